@@ -1,0 +1,93 @@
+"""What travels through the assistant: incoming messages, answers and notices, in no platform's format."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from models.person import Person, Role
+
+
+class Audience(StrEnum):
+    """Who is writing: each has words of its own."""
+
+    STAFF = "staff"
+    ENTERPRISE = "enterprise"
+    RESIDENT = "resident"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The person behind a message, with the rights they have at this moment; `key` is their address on the way back."""
+
+    key: str
+    audience: Audience
+    person: Person
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message or event: `kind` is `text`, `image`, `voice`, `location`, `event.enter_agent` …
+
+    A press of a button arrives as the text it says, with `pressed` set. `fields` holds the platform's other values.
+    """
+
+    id: int
+    kind: str
+    text: str = ""
+    pressed: bool = False
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button says something for the person who presses it: `says` is dispatched as if they had typed it."""
+
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the console: `path` starts with a slash."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to whoever wrote. With buttons it becomes a card, which closes after one press if `once`."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    link: Link | None = None
+    once: bool = True
+
+
+class Purpose(StrEnum):
+    """Why we write to somebody who has not just written to us."""
+
+    REMINDER = "reminder"  # the clock asks for something: duty hours, at most two a week
+    DIGEST = "digest"  # the clock tells something: duty hours
+    CARRIED = "carried"  # another person's act or words, passed on at once at any hour
+    OPERATION = "operation"  # the service needs an operator: at once
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to another person (or by the clock). `key` is unique for ever: a second one is not sent.
+
+    `at` delays it; past `expires_at` it is dropped as expired instead of arriving stale.
+    """
+
+    to: Person
+    key: str
+    reply: Reply
+    purpose: Purpose
+    at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+Answer = str | Reply | Notice | list[Reply | Notice] | None

@@ -1,0 +1,147 @@
+"""What people can say, send and press, and what the clock does: one table each, filled by decorators at import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from bot.context import Context
+from bot.message import Answer, Audience, Notice
+from bot.schedule import Schedule
+from bot.wecom.client import WeComClient
+from models.person import Role
+
+Handler = Callable[[Context], Answer]
+H = TypeVar("H", bound=Handler)
+V = TypeVar("V")
+
+EVERYONE: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word that starts something. `takes` names what may follow it (empty: nothing may); `allow` is empty for everyone."""
+
+    word: str
+    aliases: tuple[str, ...]
+    audience: Audience
+    help: str
+    example: str
+    takes: str
+    allow: frozenset[Role]
+    handler: Handler
+
+
+COMMANDS: dict[tuple[Audience, str], Command] = {}
+STEPS: dict[str, Handler] = {}
+MESSAGES: dict[tuple[Audience, str], Handler] = {}
+
+
+class DuplicateRegistration(Exception):
+    """Two handlers want the same word, step or kind; found when the service starts."""
+
+
+def command(
+    word: str,
+    *,
+    help: str,  # noqa: A002 the word that reads best where commands are registered
+    aliases: tuple[str, ...] = (),
+    audience: Audience = Audience.STAFF,
+    example: str = "",
+    takes: str = "",
+    allow: frozenset[Role] = EVERYONE,
+) -> Callable[[H], H]:
+    """Registers the handler of a command word and its aliases for one audience, with the line that help shows."""
+
+    def register(handler: H) -> H:
+        entry = Command(word, aliases, audience, help, example or word, takes, allow, handler)
+        for name in (word, *aliases):
+            _put(COMMANDS, (audience, name), entry)
+        return handler
+
+    return register
+
+
+def step(name: str) -> Callable[[H], H]:
+    """Registers the handler that takes the answer to the open question `name` (`report.doubt`)."""
+
+    def register(handler: H) -> H:
+        if name in STEPS:
+            raise DuplicateRegistration(f"{name} is registered twice")
+        STEPS[name] = handler
+        return handler
+
+    return register
+
+
+def message(*kinds: str, audience: Audience = Audience.STAFF) -> Callable[[H], H]:
+    """Registers the handler of kinds of messages or events (`text` is what no command and no open question takes)."""
+
+    def register(handler: H) -> H:
+        for kind in kinds:
+            _put(MESSAGES, (audience, kind), handler)
+        return handler
+
+    return register
+
+
+def _put(table: dict[tuple[Audience, str], V], key: tuple[Audience, str], value: V) -> None:
+    if key in table:
+        raise DuplicateRegistration(f"{key} is registered twice")
+    table[key] = value
+
+
+class CatchUp(StrEnum):
+    """What becomes of due times that passed while no clock was running."""
+
+    EACH = "each"  # every missed time runs, oldest first
+    NEWEST = "newest"  # the last missed time runs once
+    SKIP = "skip"  # a missed time is gone: it is noted and nothing happens
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What a job is given: the open transaction, the time it was *due*, the time it is, and what it gathered before."""
+
+    session: Session
+    due_at: datetime
+    now: datetime
+    gathered: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something the clock does. `gather` asks WeCom before the transaction opens; `function` must not touch the network."""
+
+    name: str
+    schedule: Schedule
+    catch_up: CatchUp
+    help: str
+    gather: Callable[[WeComClient], Any] | None
+    function: Callable[[JobContext], list[Notice]]
+
+
+JOBS: dict[str, Job] = {}
+J = TypeVar("J", bound=Callable[[JobContext], list[Notice]])
+
+
+def job(
+    name: str,
+    *,
+    schedule: Schedule,
+    catch_up: CatchUp,
+    help: str,  # noqa: A002 as above
+    gather: Callable[[WeComClient], Any] | None = None,
+) -> Callable[[J], J]:
+    """Registers what the clock does at the times of `schedule` (Asia/Shanghai), once per due time on all machines together."""
+
+    def register(function: J) -> J:
+        if name in JOBS:
+            raise DuplicateRegistration(f"{name} is registered twice")
+        JOBS[name] = Job(name, schedule, catch_up, help, gather, function)
+        return function
+
+    return register

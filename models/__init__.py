@@ -1,0 +1,15 @@
+"""Every table; importing this package makes the metadata whole, in the order the migrations expect."""
+
+from sqlmodel import SQLModel
+
+# Constraints get names that Alembic can find again on both databases.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+from models import audit, job, login, message, okr, period, person, platform, unit, voice  # noqa: E402 the names above must come first
+
+__all__ = ["audit", "job", "login", "message", "okr", "period", "person", "platform", "unit", "voice"]

@@ -1,0 +1,102 @@
+"""Messages on their way in and out, and the open question of a conversation."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, Text
+from sqlmodel import Field, SQLModel
+
+from models.column import BigId, UtcDateTime, state_type
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    HANDLED = "handled"
+    DEAD = "dead"
+
+
+class InboxMessage(SQLModel, table=True):
+    """A callback as it was decrypted; acknowledged only once it stands here under its unique key."""
+
+    __tablename__ = "inbox_message"
+    __table_args__ = (
+        Index("ix_inbox_message_state_due_at", "state", "due_at"),
+        Index("ix_inbox_message_sender_state", "sender", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(unique=True, max_length=160)
+    sender: str = Field(default="", max_length=160)
+    kind: str = Field(max_length=64)
+    body: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    state: InboxState = Field(default=InboxState.NEW, sa_type=state_type(InboxState))
+    attempts: int = 0
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str = Field(default="", sa_type=Text)
+
+
+class OutboxState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    PARTLY_SENT = "partly_sent"
+    IN_DOUBT = "in_doubt"
+    EXPIRED = "expired"
+    DEAD = "dead"
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One API call that must reach WeCom, with its bytes frozen when it was queued.
+
+    `key` makes a notice unique (`checkin:2026-W47:17`); `after_id` keeps the parts of a long text in order;
+    `purpose` says why we wrote unasked (empty for an answer); without `any_hour` it leaves in duty hours only; a card's press is kept on the card's own row.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index("ix_outbox_message_state_due_at", "state", "due_at"),
+        Index("ix_outbox_message_recipient_state", "recipient", "state"),
+        Index("ix_outbox_message_person_purpose_created", "person_id", "purpose", "created_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(unique=True, max_length=160)
+    channel: str = Field(max_length=32)
+    recipient: str = Field(max_length=160)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    purpose: str = Field(default="", max_length=32)
+    priority: int = 0
+    payload: str = Field(sa_type=Text)
+    digest: str = Field(max_length=64, index=True)
+    task_id: str | None = Field(default=None, unique=True, max_length=128)
+    inbox_id: int | None = Field(default=None, foreign_key="inbox_message.id", sa_type=BigId, index=True)
+    after_id: int | None = Field(default=None, foreign_key="outbox_message.id", sa_type=BigId)
+    any_hour: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state: OutboxState = Field(default=OutboxState.QUEUED, sa_type=state_type(OutboxState))
+    attempts: int = 0
+    first_sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unreached: str = Field(default="", sa_type=Text)
+    error: str = Field(default="", sa_type=Text)
+    pressed_key: str = Field(default="", sa_type=Text)
+    pressed_by: str = Field(default="", max_length=160)
+    pressed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Conversation(SQLModel, table=True):
+    """The question a sender has been asked and what to remember until they answer; `token` binds buttons to it."""
+
+    __tablename__ = "conversation"
+
+    sender: str = Field(primary_key=True, max_length=160)
+    step: str = Field(max_length=64)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    token: str = Field(max_length=16)
+    updated_at: datetime = Field(sa_type=UtcDateTime)

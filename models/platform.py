@@ -1,0 +1,39 @@
+"""What all processes share about the platform: tokens, our own pace, and pauses."""
+
+from datetime import datetime
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from models.column import UtcDateTime
+
+
+class AccessToken(SQLModel, table=True):
+    """The one token per app; whoever refreshes it holds the lease, everyone else waits or uses the old one."""
+
+    __tablename__ = "access_token"
+
+    app: str = Field(primary_key=True, max_length=128)
+    token: str = Field(default="", sa_type=Text)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refreshing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Pace(SQLModel, table=True):
+    """When the next message under a key may leave (`member:lihua`, `api:message/send`), for all workers together."""
+
+    __tablename__ = "pace"
+
+    key: str = Field(primary_key=True, max_length=160)
+    free_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Pause(SQLModel, table=True):
+    """Why nothing is sent at all for a while (wrong secret, untrusted address) and when it is tried again."""
+
+    __tablename__ = "pause"
+
+    key: str = Field(primary_key=True, max_length=64)
+    until: datetime = Field(sa_type=UtcDateTime)
+    failures: int = 0
+    reason: str = Field(default="", sa_type=Text)

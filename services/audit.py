@@ -1,0 +1,54 @@
+"""The audit log: writing an act down is cheap; a sealer links the entries into the chain of hashes a little later."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from domain.audit import link, verify
+from models.audit import AuditEntry
+
+START = "0" * 64
+
+
+def record(session: Session, action: str, subject: str, *, by: str, now: datetime, **details: Any) -> None:
+    """Writes one act down in the open transaction: who (`by`: an account or the service), what, to which record."""
+    session.add(AuditEntry(at=now, actor=by, action=action, subject=subject, details=details))
+
+
+def seal(session: Session, *, limit: int = 5_000) -> int:
+    """Links entries that are not yet in the chain, oldest first; returns how many. One sealer at a time may call it."""
+    last = session.exec(
+        select(AuditEntry)
+        .where(col(AuditEntry.position).is_not(None))
+        .order_by(col(AuditEntry.position).desc())
+        .limit(1)
+    ).first()
+    position, previous = (last.position or 0, last.hash) if last else (0, START)
+    waiting = session.exec(
+        select(AuditEntry).where(col(AuditEntry.position).is_(None)).order_by(col(AuditEntry.id)).limit(limit)
+    ).all()
+    for entry in waiting:
+        position += 1
+        previous = link(previous, _content(entry, position))
+        entry.position, entry.hash = position, previous
+    return len(waiting)
+
+
+def first_broken(session: Session) -> int | None:
+    """The position of the first entry that no longer fits the chain, or None when all of it verifies."""
+    entries = session.exec(
+        select(AuditEntry).where(col(AuditEntry.position).is_not(None)).order_by(col(AuditEntry.position))
+    )
+    return verify(START, ((_content(entry, entry.position or 0), entry.hash) for entry in entries))
+
+
+def _content(entry: AuditEntry, position: int) -> dict[str, Any]:
+    return {
+        "position": position,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": entry.details,
+    }
