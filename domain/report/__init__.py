@@ -1,0 +1,31 @@
+"""Reads what officers type about their key results: exactly, or it asks back."""
+
+from domain.report.shapes import (
+    Answer,
+    Doubt,
+    DoubtKind,
+    Entry,
+    Line,
+    Option,
+    Outcome,
+    Reading,
+    doubt_from_json,
+    doubt_to_json,
+    entry_from_json,
+    entry_to_json,
+)
+
+__all__ = [
+    "Answer",
+    "Doubt",
+    "DoubtKind",
+    "Entry",
+    "Line",
+    "Option",
+    "Outcome",
+    "Reading",
+    "doubt_from_json",
+    "doubt_to_json",
+    "entry_from_json",
+    "entry_to_json",
+]

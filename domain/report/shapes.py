@@ -1,0 +1,134 @@
+"""What a report is read against and what comes of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from domain.okr import Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One key result as the reporter knows it; `current` is the latest value, the start if there is none."""
+
+    number: int
+    title: str
+    start: Decimal
+    target: Decimal
+    unit: str
+    current: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Understood and plausible: may be kept at once. The note is word for word."""
+
+    number: int
+    value: Decimal
+    confidence: Confidence | None = None
+    note: str = ""
+
+
+class DoubtKind(StrEnum):
+    """Why a fragment is asked back."""
+
+    WHICH_KEY_RESULT = "which_key_result"
+    UNKNOWN_LINE = "unknown_line"
+    NO_VALUE = "no_value"
+    NOT_A_NUMBER = "not_a_number"
+    TWO_VALUES = "two_values"
+    TARGET_DIFFERS = "target_differs"
+    UNIT_DIFFERS = "unit_differs"
+    BARE_FRACTION = "bare_fraction"
+    PERCENT_OF_WHAT = "percent_of_what"
+    OVER_HUNDRED = "over_hundred"
+    TOO_LARGE = "too_large"
+    NEGATIVE = "negative"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button. It keeps `entry`; with only a `number` the fragment is read again for that key result; else 不记."""
+
+    label: str
+    entry: Entry | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A fragment that is kept only once it is clear; `number` is its key result where that much is known."""
+
+    kind: DoubtKind
+    question: str
+    options: tuple[Option, ...]
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message says. `is_report` is false for chat and questions: then there is nothing else in it."""
+
+    entries: tuple[Entry, ...]
+    doubts: tuple[Doubt, ...]
+    is_report: bool
+
+
+class Outcome(StrEnum):
+    """What a typed reply to an open doubt amounts to."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+    ASKED_AGAIN = "asked_again"
+    NOT_AN_ANSWER = "not_an_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`entry` when kept, `doubt` when asked again, neither when dropped or when the reply is about something else."""
+
+    outcome: Outcome
+    entry: Entry | None = None
+    doubt: Doubt | None = None
+
+
+def doubt_to_json(doubt: Doubt) -> dict[str, Any]:
+    """Plain JSON values, decimals as text."""
+    return {
+        "kind": doubt.kind.value,
+        "question": doubt.question,
+        "options": [
+            {"label": option.label, "number": option.number, "entry": option.entry and entry_to_json(option.entry)}
+            for option in doubt.options
+        ],
+        "text": doubt.text,
+        "number": doubt.number,
+    }
+
+
+def doubt_from_json(data: dict[str, Any]) -> Doubt:
+    """The doubt that `doubt_to_json` wrote."""
+    options = tuple(
+        Option(option["label"], option["entry"] and entry_from_json(option["entry"]), option["number"])
+        for option in data["options"]
+    )
+    return Doubt(DoubtKind(data["kind"]), data["question"], options, data["text"], data["number"])
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """Plain JSON values, the value as text."""
+    return {
+        "number": entry.number,
+        "value": str(entry.value),
+        "confidence": entry.confidence and entry.confidence.value,
+        "note": entry.note,
+    }
+
+
+def entry_from_json(data: dict[str, Any]) -> Entry:
+    """The entry that `entry_to_json` wrote."""
+    confidence = data["confidence"] and Confidence(data["confidence"])
+    return Entry(data["number"], Decimal(data["value"]), confidence, data["note"])
