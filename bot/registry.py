@@ -1,7 +1,7 @@
 """What people can say, send and press, and what the clock does: one table each, filled by decorators at import."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -104,23 +104,31 @@ class CatchUp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What a job is given: the open transaction, the time it was *due*, the time it is, and what it gathered before."""
+    """What a job is given: the open transaction, the time it was *due*, the time it is, and what it gathered before.
+
+    What it adds to `outcome` is what operators read about this run.
+    """
 
     session: Session
     due_at: datetime
     now: datetime
     gathered: Any
+    outcome: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something the clock does. `gather` asks WeCom before the transaction opens; `function` must not touch the network."""
+    """Something the clock does. `gather` asks WeCom before the transaction opens; `function` must not touch the network.
+
+    On a new database a job waits for its next due time; one that runs `at_first_start` does its last one at once.
+    """
 
     name: str
     schedule: Schedule
     catch_up: CatchUp
     help: str
     gather: Callable[[WeComClient], Any] | None
+    at_first_start: bool
     function: Callable[[JobContext], list[Notice]]
 
 
@@ -135,13 +143,14 @@ def job(
     catch_up: CatchUp,
     help: str,  # noqa: A002 as above
     gather: Callable[[WeComClient], Any] | None = None,
+    at_first_start: bool = False,
 ) -> Callable[[J], J]:
     """Registers what the clock does at the times of `schedule` (Asia/Shanghai), once per due time on all machines together."""
 
     def register(function: J) -> J:
         if name in JOBS:
             raise DuplicateRegistration(f"{name} is registered twice")
-        JOBS[name] = Job(name, schedule, catch_up, help, gather, function)
+        JOBS[name] = Job(name, schedule, catch_up, help, gather, at_first_start, function)
         return function
 
     return register
