@@ -10,6 +10,42 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-from models import audit, job, login, message, okr, period, person, platform, unit, voice  # noqa: E402 the names above must come first
+from models import (  # noqa: E402 the names above must come first
+    audit,
+    enterprise,
+    estate,
+    grid,
+    group,
+    indicator,
+    job,
+    kf,
+    login,
+    message,
+    okr,
+    period,
+    person,
+    plan,
+    platform,
+    unit,
+    voice,
+)
 
-__all__ = ["audit", "job", "login", "message", "okr", "period", "person", "platform", "unit", "voice"]
+__all__ = [
+    "audit",
+    "enterprise",
+    "estate",
+    "grid",
+    "group",
+    "indicator",
+    "job",
+    "kf",
+    "login",
+    "message",
+    "okr",
+    "period",
+    "person",
+    "plan",
+    "platform",
+    "unit",
+    "voice",
+]

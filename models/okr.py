@@ -112,7 +112,8 @@ class Change(SQLModel, table=True):
     new_value: str = Field(max_length=200)
     reason: str = Field(sa_type=Text)
     state: ChangeState = Field(sa_type=state_type(ChangeState))
-    proposed_by_id: int = Field(foreign_key="person.id")
+    # None when the operator of `flask load` is nobody in the county.
+    proposed_by_id: int | None = Field(default=None, foreign_key="person.id")
     proposed_at: datetime = Field(sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -37,3 +37,12 @@ class Pause(SQLModel, table=True):
     until: datetime = Field(sa_type=UtcDateTime)
     failures: int = 0
     reason: str = Field(default="", sa_type=Text)
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a kind of process (`worker`, `clock`) last said that it is at work."""
+
+    __tablename__ = "heartbeat"
+
+    role: str = Field(primary_key=True, max_length=32)
+    at: datetime = Field(sa_type=UtcDateTime)
