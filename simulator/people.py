@@ -1,0 +1,15 @@
+"""What people do on their phones."""
+
+from typing import TYPE_CHECKING
+
+from simulator.member_acts import MemberActs
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+
+class People(MemberActs):
+    """Everything a person can do, by userid or external_userid."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(world)
