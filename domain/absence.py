@@ -2,12 +2,13 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.errors import DomainError
+from domain.numerals import CHINESE_DIGITS, read_number
+from domain.text import fold
 
 MAX_DAYS = 180
 MAX_DAYS_AHEAD = 365
@@ -19,9 +20,9 @@ _OPENING = re.compile(r"^[我想要从自请休]+")
 _EDGES = " ,。;、:!"
 _BREAK = re.compile(r"[\s,。;、:!]+")
 _DAYS_IN_REASON = re.compile(
-    r"\d\s*[-./年月日号天周]|[今明后昨]天|周|星期|礼拜|[半一二两三四五六七八九十]个?[天日号月]|月底|到|至"
+    r"^[\s,。;、:!]*[到至~—–-]|\d\s*(?:[-./年月日号天周]|$)|[今明后昨]天|周|星期|礼拜|[半一二两三四五六七八九十]个?[天日号月]|月底"
 )
-_TO = re.compile(r"到|至|[-~—–〜−]+")
+_TO = re.compile(r"[到至]|[-~—–]+")
 _FROM_ON = re.compile(r"起|开始")
 _PART_OF_DAY = re.compile(r"上午|下午|早上|晚上|全天|整天")
 _DURATION = re.compile(r"(半|\d{1,5}(?:\.\d)?)(天|周|星期|礼拜|个星期|个礼拜|个月)(半?)")
@@ -29,13 +30,9 @@ _DAYS_OF_UNIT = {"天": 1, "周": 7, "星期": 7, "礼拜": 7, "个星期": 7, "
 _WEEKS_AWAY = {"": 0, "本": 0, "这": 0, "这个": 0, "下": 1, "下个": 1, "下下": 2, "下下个": 2}
 _SPAN = re.compile(r"(本|这个?|下下?个?)(?:周|星期|礼拜)")
 _NEAR_DAYS = {"昨天": -1, "上午": 0, "下午": 0, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3}
-_NUMERAL = re.compile(r"(?<![周期拜])[零〇一二两三四五六七八九十百廿卅]+")
-_DIGITS = str.maketrans(
-    {"〇": "0", "零": "0", "两": "2", "廿": "2十", "卅": "3十"}
-    | dict(zip("一二三四五六七八九", "123456789", strict=True))
-)
-_TENS = re.compile(r"(?:([1-9])百)?(?:0([1-9])|([1-9]?)十([1-9]?))?")
-_BACK = re.compile(r"(?:我要?)?(?:销假|取消请假|请假取消|不请假了?)")
+_NUMERAL = re.compile(rf"(?<![周期拜])[{CHINESE_DIGITS}]+")
+_WEEKDAYS = {name: day % 7 for day, name in enumerate("一二三四五六日123456")} | {"天": 6}
+_BACK = re.compile(r"(?:我[要想]?)?(?:销假|取消请假|请假取消|不请假)了?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,7 @@ def read_absence(text: str, today: date) -> Absence:
     is this month's unless that is past. Refuses what it cannot read or could read in two ways, days gone by, an end
     before the start, more than 180 days, a start more than 365 days away.
     """
-    clean = unicodedata.normalize("NFKC", text)[:_MAX_LENGTH]
-    said = _LEAVE.sub("", clean, count=1).strip(_EDGES)
+    said = _LEAVE.sub("", fold(text)[:_MAX_LENGTH], count=1).strip(_EDGES)
     for head in _heads(said):
         absence = _read(_OPENING.sub("", head), today)
         if absence:
@@ -74,7 +70,7 @@ def read_absence(text: str, today: date) -> Absence:
 
 def is_return(text: str) -> bool:
     """Whether `text` ends a leave: 销假, 取消请假."""
-    return _BACK.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", "").strip(_EDGES)) is not None
+    return _BACK.fullmatch(fold(text).replace(" ", "").strip(_EDGES)) is not None
 
 
 def cut_short(absence: Absence, today: date) -> Absence | None:
@@ -92,18 +88,11 @@ def _heads(said: str) -> list[str]:
 
 
 def _in_digits(said: str) -> str:
-    """Chinese numerals below 1000, and years digit by digit, as digits; weekdays (周三) stay."""
+    """Chinese numerals as digits, 三十 and 二〇二六 alike; weekdays (周三) and what is no number (三四天) stay."""
 
     def digits(match: re.Match[str]) -> str:
-        token = match[0].translate(_DIGITS)
-        if token.isdecimal():
-            return token
-        parts = _TENS.fullmatch(token)
-        if parts is None:
-            return match[0]
-        hundreds, ones_after_zero, tens, ones = parts.groups()
-        ten = 0 if tens is None else int(tens or 1)
-        return str(int(hundreds or 0) * 100 + ten * 10 + int(ones_after_zero or ones or 0))
+        number = read_number(match[0])
+        return match[0] if number is None else f"{number:f}"
 
     return _NUMERAL.sub(digits, said)
 
@@ -113,15 +102,11 @@ def _read(said: str, today: date) -> Absence | None:
     if span:
         monday = _monday(today) + timedelta(weeks=_WEEKS_AWAY[span[1]])
         return Absence(max(today, monday), monday + 6 * _ONE_DAY)
-    if re.fullmatch(r"\d{1,2}日", said):
-        number = said[:-1]
-        raise DomainError(
-            f"“{said}”可以是 {number} 天，也可以是 {number} 号，还没记。请回：请假 {number}天，或者 请假 {number}号。"
-        )
+    _refuse_two_meanings(said)
     days = _duration(said)
     if days:
         return _lasting(today, days)
-    if re.match(r"到|至", said):
+    if said.startswith(("到", "至")):
         return _until(today, said[1:], today)
     first = _take_day(said, today, None)
     if first is None:
@@ -134,6 +119,18 @@ def _read(said: str, today: date) -> Absence | None:
         return _until(starts_on, rest[to.end() :], today)
     days = _duration(_FROM_ON.sub("", rest, count=1))
     return _lasting(starts_on, days) if days else None
+
+
+def _refuse_two_meanings(said: str) -> None:
+    if days := re.fullmatch(r"([1-9]|[12]\d|3[01])日?", said):
+        count, date_form = f"{days[1]}天", f"{days[1]}号"
+        raise DomainError(
+            f"“{said}”可以是 {count}，也可以是 {date_form}，还没记。请回：请假 {count}，或者 请假 {date_form}。"
+        )
+    dashed = re.fullmatch(r"(\d{1,2})-(\d{1,2})[日号]?", said)
+    if dashed and int(dashed[1]) <= 12:
+        one, span = f"{dashed[1]}月{dashed[2]}日", f"{dashed[1]}号到{dashed[2]}号"
+        raise DomainError(f"“{said}”可以是 {one}，也可以是 {span}，还没记。请回：请假 {one}，或者 请假 {span}。")
 
 
 def _until(starts_on: date, said: str, today: date) -> Absence | None:
@@ -163,8 +160,6 @@ def _take_day(said: str, today: date, start: date | None) -> tuple[date, str] | 
         match = pattern.match(said)
         if match is None:
             continue
-        if reader is _month_day and match["dash"] and start is None and not re.match(r"[到至~]", said[match.end() :]):
-            return None  # 11-24 alone may be a day or a span of days
         day = reader(match, today, start)
         if day is None:
             raise DomainError(f"没有 {match[0]} 这一天，还没记。可以写：{_examples(today)}。")
@@ -180,7 +175,7 @@ def _full_date(match: re.Match[str], today: date, start: date | None) -> date | 
 
 def _month_day(match: re.Match[str], today: date, start: date | None) -> date | None:
     anchor = start or today
-    month, day = int(match["month"]), int(match["day"])
+    month, day = int(match[1]), int(match[2])
     own = _date(anchor.year, month, day) if start else None
     return _closest([_date(anchor.year + i, month, day) for i in (-1, 0, 1)], own, anchor)
 
@@ -191,7 +186,7 @@ def _day_of_month(match: re.Match[str], today: date, start: date | None) -> date
     first = anchor.replace(day=1)
     months = [(first - _ONE_DAY).replace(day=1), first, (first + 31 * _ONE_DAY).replace(day=1)]
     before, own, after = (_date(month.year, month.month, day) for month in months)
-    return _closest([before, own, after], own, anchor)
+    return own and _closest([before, own, after], own, anchor)
 
 
 def _near_day(match: re.Match[str], today: date, start: date | None) -> date | None:
@@ -199,7 +194,7 @@ def _near_day(match: re.Match[str], today: date, start: date | None) -> date | N
 
 
 def _weekday(match: re.Match[str], today: date, start: date | None) -> date | None:
-    weekday = "一二三四五六日".find(match[2].replace("天", "日").translate(str.maketrans("123456", "一二三四五六")))
+    weekday = _WEEKDAYS[match[2]]
     if match[1]:
         return _monday(today) + timedelta(weeks=_WEEKS_AWAY[match[1]], days=weekday)
     anchor = start or today
@@ -212,9 +207,10 @@ def _month_end(match: re.Match[str], today: date, start: date | None) -> date | 
 
 _Reader = Callable[[re.Match[str], date, date | None], date | None]
 _READERS: list[tuple[re.Pattern[str], _Reader]] = [
-    (re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?"), _full_date),
-    (re.compile(r"(?P<month>\d{1,2})(?:[月./]|(?P<dash>-))(?P<day>\d{1,2})(?:[日号]|(?!\d))"), _month_day),
-    (re.compile(r"(\d{1,2})(?:[日号]|$|(?=[-~到至—–]\d{1,2}[日号]$))"), _day_of_month),
+    (re.compile(r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})[日号]?"), _full_date),
+    (re.compile(r"(\d{1,2})[月./](\d{1,2})[日号]?"), _month_day),
+    (re.compile(r"(0?[1-9]|1[0-2])-(\d{1,2})(?=[到至~—–]|$)"), _month_day),
+    (re.compile(r"(\d{1,2})(?:[日号]|$|(?=[-~到至—–]\d{1,2}[日号]?$))"), _day_of_month),
     (re.compile("|".join(sorted(_NEAR_DAYS, key=len, reverse=True))), _near_day),
     (re.compile(r"(本|这个?|下下?个?)?(?:周|星期|礼拜)([一二三四五六日天1-6])"), _weekday),
     (re.compile(r"(?:本|这个)?月[底末]"), _month_end),
