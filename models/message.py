@@ -1,5 +1,6 @@
 """Messages on their way in and out, and the open question of a conversation."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -51,13 +52,15 @@ class OutboxState(StrEnum):
 class OutboxMessage(SQLModel, table=True):
     """One API call that must reach WeCom, with its bytes frozen when it was queued.
 
-    `key` makes a notice unique (`checkin:2026-W47:17`); `after_id` keeps the parts of a long text in order;
-    `purpose` says why we wrote unasked (empty for an answer); without `any_hour` it leaves in duty hours only; a card's press is kept on the card's own row.
+    `recipient` is the lower-cased account; `key` makes a notice unique (`checkin:2026-W47:17`); a smaller `priority`
+    leaves sooner; `after_id` keeps the parts of a long text in order; `purpose` says why we wrote unasked (empty for
+    an answer); without `any_hour` it leaves in duty hours only; a card's press is kept on the card's own row.
+    `first_sent_at` is the first try that WeCom may have accepted; `lease_until` names the try that is under way.
     """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        Index("ix_outbox_message_state_due_at", "state", "due_at"),
+        Index("ix_outbox_message_state_priority_due_at", "state", "priority", "due_at", "id"),
         Index("ix_outbox_message_recipient_state", "recipient", "state"),
         Index("ix_outbox_message_person_purpose_created", "person_id", "purpose", "created_at"),
     )
@@ -85,9 +88,15 @@ class OutboxMessage(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreached: str = Field(default="", sa_type=Text)
     error: str = Field(default="", sa_type=Text)
+    closes_when_pressed: bool = False
     pressed_key: str = Field(default="", sa_type=Text)
     pressed_by: str = Field(default="", max_length=160)
     pressed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    def label_of(self, says: str) -> str:
+        """The words on this card's button that says `says`; `says` itself when there is no such button."""
+        buttons = json.loads(self.payload).get("template_card", {}).get("button_list", [])
+        return next((str(button["text"]) for button in buttons if button["key"].partition("|")[2] == says), says)
 
 
 class Conversation(SQLModel, table=True):

@@ -20,7 +20,7 @@ class AccessToken(SQLModel, table=True):
 
 
 class Pace(SQLModel, table=True):
-    """When the next message under a key may leave (`member:lihua`, `api:message/send`), for all workers together."""
+    """Up to when the messages that left under a key have used it up (`member:lihua`, `api:message/send`), for all workers."""
 
     __tablename__ = "pace"
 

@@ -1,0 +1,72 @@
+"""Chooses who handles a message: a command word first, then the open question, then the kind, else help.
+
+The order is fixed, so it never matters in which order handlers were registered: a command always escapes a
+conversation, and a command someone may not use is to them a word like any other.
+"""
+
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process
+
+from bot.context import Context, NotUnderstood
+from bot.message import Answer, Button, Reply, Sender
+from bot.registry import COMMANDS, MESSAGES, STEPS, Command
+from domain.text import fold_in_place
+
+LONGEST_WORD = 16
+NEAR_ENOUGH = 60
+SEPARATORS = " \n\t:：,，.。、!！?？~～"
+
+
+def answer(context: Context) -> Answer:
+    """The answer to a message of a known sender; lets `DomainError` through."""
+    spoken = find_command(context.message.text, context.sender)
+    if spoken is not None:
+        command, argument = spoken
+        return command.handler(replace(context, argument=argument))
+    kind = context.message.kind
+    handler = STEPS.get(context.question.step) if kind == "text" else None
+    handler = handler or MESSAGES.get((context.sender.audience, kind))
+    if handler is None:
+        return None if kind.startswith("event.") else suggest(context)
+    try:
+        return handler(context)
+    except NotUnderstood:
+        return suggest(context)
+
+
+def find_command(text: str, sender: Sender) -> tuple[Command, str] | None:
+    """The command a text begins with, if the sender may use it, and what follows it.
+
+    A command that takes nothing must stand alone; one that takes something may be followed by it without a space
+    (请假3天). The longest word wins.
+    """
+    folded = fold_in_place(text[:LONGEST_WORD])
+    for length in range(len(folded), 0, -1):
+        command = COMMANDS.get((sender.audience, folded[:length]))
+        if command is None or not may_use(sender, command):
+            continue
+        argument = text[length:].strip(SEPARATORS) if not command.takes else text[length:].lstrip(SEPARATORS)
+        if command.takes or not argument:
+            return command, argument.strip()
+    return None
+
+
+def may_use(sender: Sender, command: Command) -> bool:
+    """Whether a command is meant for the sender and their roles."""
+    return command.audience is sender.audience and (not command.allow or bool(command.allow & sender.roles))
+
+
+def suggest(context: Context) -> Reply:
+    """The answer to words nobody understands: the nearest commands, to press or to type."""
+    words = sorted({command.word for command in COMMANDS.values() if may_use(context.sender, command)})
+    said = " ".join(context.message.text.split())
+    near = process.extract(said, words, scorer=fuzz.ratio, limit=2, score_cutoff=NEAR_ENOUGH) if len(said) < 20 else []
+    if near:
+        options = "还是".join(f"“{word}”" for word, _, _ in near)
+        return Reply(f"没听懂“{said}”。是想说{options}吗？", tuple(Button(word, word) for word, _, _ in near))
+    return Reply(
+        "没听懂，先没记。报进展可以说“KR1 35”，看自己的说“我的”，能说什么都在“帮助”里。",
+        (Button("我的", "我的"), Button("帮助", "帮助")),
+        once=False,
+    )

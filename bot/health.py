@@ -1,0 +1,82 @@
+"""`/healthz`, `/readyz` and `/metrics`: for load balancers, operators and Prometheus."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, request
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine, func, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from bot.clock import Clock
+from bot.heartbeat import is_alive
+from models.engine import reading
+from models.message import InboxMessage, InboxState, OutboxMessage
+from models.platform import Pause
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def health_pages(engine: Engine, clock: Clock, metrics_token: str) -> Blueprint:
+    """The three pages; metrics are shown to this machine, or to whoever carries the token."""
+    pages = Blueprint("health", __name__)
+
+    @pages.get("/healthz")
+    def alive() -> str:
+        return "ok"
+
+    @pages.get("/readyz")
+    def ready() -> tuple[dict[str, bool], int]:
+        checks = {"database": False, "worker": False}
+        try:
+            with reading(engine) as session:
+                session.execute(text("SELECT 1"))
+                checks = {"database": True, "worker": is_alive(session, "worker", now=clock())}
+        except SQLAlchemyError:
+            return checks, 503
+        return checks, 200 if all(checks.values()) else 503
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        if not _may_read_metrics(metrics_token):
+            return Response(status=404)
+        registry = CollectorRegistry()
+        with reading(engine) as session:
+            registry.register(_Queues(session, clock()))
+            return Response(generate_latest(registry), content_type=CONTENT_TYPE)
+
+    return pages
+
+
+def _may_read_metrics(token: str) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and hmac.compare_digest(given.encode(), token.encode()):
+        return True
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not forwarded and ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 stands for "unknown"
+
+
+class _Queues(Collector):
+    """Reads the queues' state from the database, so that every process answers for all of them."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session, self._now = session, now
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, table in (("inbox", InboxMessage), ("outbox", OutboxMessage)):
+            gauge = GaugeMetricFamily(f"linge_{name}_messages", f"Messages in the {name} by state", labels=["state"])
+            for state, count in self._session.exec(select(table.state, func.count()).group_by(col(table.state))):
+                gauge.add_metric([str(state)], count)
+            yield gauge
+        oldest = self._session.exec(
+            select(func.min(InboxMessage.due_at)).where(InboxMessage.state == InboxState.NEW)
+        ).one()
+        age = max(0.0, (self._now - oldest).total_seconds()) if oldest else 0.0
+        yield GaugeMetricFamily("linge_inbox_oldest_seconds", "How long the oldest message has been waiting", value=age)
+        paused = self._session.exec(select(func.count()).select_from(Pause).where(Pause.until > self._now)).one()
+        yield GaugeMetricFamily("linge_sending_paused", "1 while nothing can be sent", value=min(1, paused))

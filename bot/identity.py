@@ -1,0 +1,28 @@
+"""Who is behind a sender's address, with the rights they have at this moment."""
+
+from sqlmodel import Session, col, select
+
+from bot.message import Audience, Sender
+from models.person import Person, PersonRole, Role
+
+
+def find_person(session: Session, account: str) -> tuple[Person, frozenset[Role]] | None:
+    """The active person with this account (case does not matter) and their roles, or None: leavers are strangers at once."""
+    rows = session.exec(
+        select(Person, PersonRole.role)
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id), isouter=True)
+        .where(Person.account_key == account.lower(), col(Person.left_at).is_(None))
+    ).all()
+    if not rows:
+        return None
+    roles = frozenset(role for _, role in rows if role is not None)
+    return rows[0][0], roles | {Role.MEMBER}
+
+
+def recognise(session: Session, address: str) -> Sender | None:
+    """The sender at an address, or None for a stranger."""
+    found = find_person(session, address)
+    if found is None:
+        return None
+    person, roles = found
+    return Sender(key=person.account, audience=Audience.STAFF, person=person, roles=roles)

@@ -1,0 +1,99 @@
+"""Handles one stored message in one transaction: the effect, the answers, the notices and "handled" stand or fall together.
+
+Claiming is part of that transaction (a row lock on PostgreSQL, the write lock on SQLite), so a worker that dies or
+wakes late has done nothing, and no lease need expire.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
+
+from bot.clock import Clock
+from bot.converse import converse
+from bot.message import Reply
+from bot.outbox import enqueue_reply
+from models.engine import writing
+from models.message import InboxMessage, InboxState
+
+# After the last wait the message is dead: the sender is told once, and an operator finds it in the console.
+WAITS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
+APOLOGY = "刚才那条没处理好，我这边出了点问题，已经告诉管理员了。您的话已存下，过一会儿再发一次就行。"
+
+log = structlog.get_logger(__name__)
+
+
+class Inbox:
+    """Works off stored messages, one at a time per sender and oldest first."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
+        self._is_postgres = engine.dialect.name == "postgresql"
+
+    def handle_next(self) -> bool:
+        """Handles the oldest message whose sender has nothing in hand; False when there is none to handle."""
+        now = self._clock()
+        message_id: int | None = None
+        try:
+            with writing(self._engine) as session:
+                row = self._claim(session, now)
+                if row is None:
+                    return False
+                message_id = row.id
+                converse(session, row, json.loads(row.body), now=now)
+                row.state, row.handled_at = InboxState.HANDLED, now
+        except Exception as error:
+            if message_id is None:
+                raise
+            log.exception("message_failed", inbox_id=message_id, error=type(error).__name__)
+            self._postpone(message_id, error, now)
+        return True
+
+    def _claim(self, session: Session, now: datetime) -> InboxMessage | None:
+        earlier = aliased(InboxMessage)
+        in_hand = exists().where(
+            earlier.sender == col(InboxMessage.sender),
+            earlier.state == InboxState.NEW,
+            earlier.due_at <= now,
+            earlier.id < col(InboxMessage.id),  # type: ignore[operator]  # ids of stored rows are never None
+        )
+        query = (
+            select(InboxMessage)
+            .where(InboxMessage.state == InboxState.NEW, col(InboxMessage.due_at) <= now, ~in_hand)
+            .order_by(col(InboxMessage.due_at), col(InboxMessage.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = session.exec(query).first()
+        if row is not None and self._is_postgres:
+            # Two workers may each see a sender's first message before the other's lock; only one of them goes on.
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:sender))"), {"sender": row.sender})
+        return row
+
+    def _postpone(self, message_id: int, error: Exception, now: datetime) -> None:
+        """Notes a failed attempt in a transaction of its own, since the handler's was undone."""
+        with writing(self._engine) as session:
+            row = session.get_one(InboxMessage, message_id)
+            if row.state is not InboxState.NEW:
+                return
+            row.attempts += 1
+            row.error = type(error).__name__
+            if row.attempts <= len(WAITS):
+                row.due_at = now + WAITS[row.attempts - 1]
+                return
+            row.state = InboxState.DEAD
+            if row.sender and not row.kind.startswith("event."):
+                enqueue_reply(session, to=row.sender, reply=Reply(APOLOGY), inbox_id=row.id, token="", now=now)
+
+
+def handle_again(session: Session, message_id: int, *, now: datetime) -> bool:
+    """Puts a dead message back in line for an operator; False when it is not dead."""
+    values: dict[str, Any] = {"state": InboxState.NEW, "attempts": 0, "due_at": now, "error": ""}
+    statement = update(InboxMessage).where(
+        col(InboxMessage.id) == message_id, col(InboxMessage.state) == InboxState.DEAD
+    )
+    return session.execute(statement.values(**values)).rowcount == 1  # type: ignore[attr-defined]  # an UPDATE's result counts rows

@@ -1,0 +1,128 @@
+"""Stores incoming messages: one thread per process commits whatever has gathered, so that nobody queues for the disk.
+
+With a commit per message, SQLite's writers poll for the lock and stall for up to a second; one writer that commits a
+batch serves the same load in milliseconds.
+"""
+
+import json
+import queue
+import threading
+import time
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.wecom.parse import Parsed
+from models.message import InboxMessage, InboxState
+
+# WeCom hangs up after 5 s; a database that comes back within 4 s is worth waiting for.
+PATIENCE = 4.0
+MAX_BATCH = 500
+
+log = structlog.get_logger(__name__)
+
+
+class NotStored(Exception):
+    """The database did not take the message in time; WeCom must deliver it again."""
+
+
+class _Waiting:
+    __slots__ = ("done", "row", "stored")
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.row = row
+        self.stored = False
+        self.done = threading.Lock()
+        self.done.acquire()
+
+
+class InboxWriter:
+    """Takes messages from many threads and commits them in batches; a repeated key is stored once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self._insert = insert(InboxMessage).on_conflict_do_nothing(index_elements=["key"])
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def store(self, parsed: Parsed, *, now: datetime) -> None:
+        """Returns once the message (or an earlier delivery of it) is committed; raises `NotStored` after 4 s."""
+        waiting = _Waiting(_row(parsed, now))
+        self._queue.put(waiting)
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+        waiting.done.acquire(timeout=PATIENCE)
+        if not waiting.stored:
+            raise NotStored
+
+    def close(self) -> None:
+        """Commits what has gathered and ends the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _start(self) -> None:
+        # Not in the constructor: a server may fork after the app was made, and threads do not survive a fork.
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, closing = [first], False
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                waiting = self._queue.get()
+                if waiting is None:
+                    closing = True
+                    break
+                batch.append(waiting)
+            self._commit(batch)
+            if closing:
+                return
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self._insert_all(batch):
+            if time.monotonic() >= deadline:
+                break
+            if len(batch) > 1:
+                # One row the database will not take must not cost the others their place.
+                for waiting in batch:
+                    self._insert_all([waiting])
+                break
+            time.sleep(0.1)
+        for waiting in batch:
+            waiting.done.release()
+
+    def _insert_all(self, batch: list[_Waiting]) -> bool:
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(self._insert, [waiting.row for waiting in batch])
+        except SQLAlchemyError as error:
+            log.error("inbox_not_stored", rows=len(batch), error=type(error).__name__)
+            return False
+        for waiting in batch:
+            waiting.stored = True
+        return True
+
+
+def _row(parsed: Parsed, now: datetime) -> dict[str, Any]:
+    return {
+        "key": parsed.key,
+        "sender": parsed.sender.lower()[:160],
+        "kind": parsed.kind,
+        "body": json.dumps(parsed.fields, ensure_ascii=False),
+        "received_at": now,
+        "due_at": now,
+        "state": InboxState.NEW,
+        "attempts": 0,
+        "error": "",
+    }

@@ -1,0 +1,27 @@
+"""The parts every process is made of, built once from the settings."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from bot.clock import Clock, moved_clock, system_clock
+from bot.settings import Settings
+from bot.wecom.client import WeComClient
+from models.engine import open_database
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Settings, database, clock and the way to WeCom."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    client: WeComClient
+
+
+def build_runtime(settings: Settings, *, engine: Engine | None = None, clock: Clock | None = None) -> Runtime:
+    """The runtime for these settings; a test may bring its own database and clock."""
+    clock = clock or (moved_clock(settings.demo_clock) if settings.demo_clock else system_clock)
+    engine = engine or open_database(settings.database_url)
+    return Runtime(settings, engine, clock, WeComClient(settings, engine, clock))

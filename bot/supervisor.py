@@ -1,0 +1,118 @@
+"""`flask serve`: web, worker and clock as children of one process that owns the port.
+
+The listening socket belongs to the supervisor, so a child may die and come back while connections wait in the queue
+instead of being refused.
+"""
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+WEB_PROCESSES = 2
+WEB_THREADS = 8
+BACKLOG = 2048
+# Children have this long to finish what is in hand before they are killed; the whole stop stays under 10 s.
+GRACE = 8.0
+LOOKS_EVERY = 0.2
+# A child that keeps dying is started at most this often.
+RESTARTS_EVERY = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+def serve(port: int, *, host: str = "0.0.0.0") -> None:  # noqa: S104 the service is meant to be reached
+    """Runs everything on one machine until SIGTERM or Ctrl-C."""
+    with open_port(host, port) as listener:
+        listener.set_inheritable(True)
+        Supervisor(
+            {
+                "web": lambda: _start(_web(listener.fileno()), keep=(listener.fileno(),)),
+                "worker": lambda: _start(_flask("worker")),
+                "clock": lambda: _start(_flask("clock")),
+            }
+        ).run()
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """The listening socket; raises OSError when the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+class Supervisor:
+    """Keeps named children running until a signal asks it to stop."""
+
+    def __init__(self, children: dict[str, Callable[[], subprocess.Popen[bytes]]]) -> None:
+        self._starters = children
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._started_at: dict[str, float] = {}
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Starts the children, restarts those that die, ends them all on SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask_to_stop)
+        try:
+            while not self._stop.is_set():
+                self._start_missing()
+                self._stop.wait(LOOKS_EVERY)
+        finally:
+            self._end_all()
+
+    def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _start_missing(self) -> None:
+        for name, start in self._starters.items():
+            child = self._running.get(name)
+            if child is not None and child.poll() is None:
+                continue
+            if time.monotonic() - self._started_at.get(name, -RESTARTS_EVERY) < RESTARTS_EVERY:
+                continue
+            if child is not None:
+                log.error("child_died", child=name, exit_code=child.returncode)
+            self._running[name] = start()
+            self._started_at[name] = time.monotonic()
+
+    def _end_all(self) -> None:
+        deadline = time.monotonic() + GRACE
+        for child in self._running.values():
+            child.terminate()
+        for child in self._running.values():
+            try:
+                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _web(descriptor: int) -> list[str]:
+    options = f"-k gthread -w {WEB_PROCESSES} --threads {WEB_THREADS} --no-control-socket --graceful-timeout 5 --log-level warning"
+    return [sys.executable, "-m", "gunicorn", *options.split(), "--bind", f"fd://{descriptor}", "app:create_app()"]
+
+
+def _flask(command: str) -> list[str]:
+    return [sys.executable, "-m", "flask", command]
+
+
+def _start(command: list[str], keep: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    # The command is ours; a group of its own keeps a terminal's Ctrl-C for the supervisor, which ends all in order.
+    return subprocess.Popen(command, pass_fds=keep, process_group=0, preexec_fn=_die_with_parent)  # noqa: S603,PLW1509 no threads run in the supervisor
+
+
+def _die_with_parent() -> None:
+    """Asks Linux to end a child when the supervisor is killed, so that the port is free for the next start."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)

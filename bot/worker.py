@@ -1,0 +1,69 @@
+"""The loops that work off the inbox and the outbox until they are told to stop."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.heartbeat import EVERY, beat
+from bot.inbox import Inbox
+from bot.outbox import Outbox
+from bot.wecom.client import WeComClient
+
+# How soon a message is seen that another process stored, in seconds.
+LOOKS_EVERY = 0.02
+# How long a loop rests after a fault that was not the message's own, such as a database away.
+RESTS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Handles messages in one thread and sends answers in another, so that a slow platform never delays an effect."""
+
+    def __init__(self, engine: Engine, client: WeComClient, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
+        self.inbox = Inbox(engine, clock)
+        self.outbox = Outbox(engine, client, clock)
+        self._something_to_send = threading.Event()
+        self._last_beat: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set; what is in hand is finished first."""
+        sender = threading.Thread(target=self._loop, args=(stop, self._send), name="outbox")
+        sender.start()
+        self._loop(stop, self._handle)
+        self._something_to_send.set()
+        sender.join()
+
+    def work_off(self) -> None:
+        """Handles and sends everything that is due now, then returns; for tests and one-off commands."""
+        busy = True
+        while busy:
+            busy = self.inbox.handle_next() or self.outbox.send_due() > 0
+
+    def _loop(self, stop: threading.Event, act: Callable[[threading.Event], None]) -> None:
+        while not stop.is_set():
+            try:
+                act(stop)
+            except Exception as error:
+                log.exception("worker_loop_failed", error=type(error).__name__)
+                stop.wait(RESTS)
+
+    def _handle(self, stop: threading.Event) -> None:
+        now = self._clock()
+        if self._last_beat is None or abs(now - self._last_beat) >= EVERY:
+            beat(self._engine, "worker", now=now)
+            self._last_beat = now
+        if self.inbox.handle_next():
+            self._something_to_send.set()
+        else:
+            stop.wait(LOOKS_EVERY)
+
+    def _send(self, _stop: threading.Event) -> None:
+        if self.outbox.send_due() == 0:
+            self._something_to_send.wait(timeout=0.1)
+            self._something_to_send.clear()

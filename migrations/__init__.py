@@ -1,0 +1,28 @@
+"""Brings the database to the newest schema; every change is one file in `versions`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+
+# Any number will do, as long as every machine asks for the same one.
+LOCK = 7_263_510
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the database to the newest schema; safe to run twice and by several machines at once."""
+    with engine.begin() as connection:
+        # SQLite has taken its write lock by now; on PostgreSQL machines queue here instead of colliding.
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def alembic_config() -> Config:
+    """Alembic's settings: where the changes are."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
