@@ -63,5 +63,5 @@ def read_fraction(token: str) -> tuple[Decimal, Decimal] | None:
 def _read_chinese(text: str) -> Decimal | None:
     try:
         return Decimal(str(cn2an.cn2an(text.translate(_COLLOQUIAL), "smart")))
-    except ValueError:
+    except (ValueError, KeyError):  # cn2an looks up a unit that is not there for 廿零 or 一亿一
         return None

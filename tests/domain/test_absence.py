@@ -136,6 +136,8 @@ def test_leave_depends_on_the_day_it_is_said(text: str, today: str, starts_on: s
         "9999-12-20到25号",
         "哈" * 5000,
         "明天 3",
+        "1," * 1000,
+        "请假 廿零天",
     ],
 )
 def test_what_is_not_understood_is_answered_with_two_examples(text: str) -> None:
@@ -173,7 +175,6 @@ def test_the_examples_can_be_sent_as_they_are(examples: str) -> None:
         ("请假 3日", "“3日”可以是 3天，也可以是 3号，还没记。请回：请假 3天，或者 请假 3号。"),
         ("请假 3", "“3”可以是 3天，也可以是 3号，还没记。"),
         ("请假 40", "没有 40 这一天"),
-        ("1," * 1000, "“1”可以是 1天，也可以是 1号，还没记。"),
         (
             "请假 11-24",
             "“11-24”可以是 11月24日，也可以是 11号到24号，还没记。请回：请假 11月24日，或者 请假 11号到24号。",
