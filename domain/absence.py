@@ -13,7 +13,7 @@ from domain.text import fold
 MAX_DAYS = 180
 MAX_DAYS_AHEAD = 365
 
-_MAX_LENGTH = 200
+_MAX_LENGTH = 200  # the search for a reason is quadratic
 _ONE_DAY = timedelta(days=1)
 _LEAVE = re.compile(r"(?:想|要|需要|打算)?[请休]?(?:病|事|年休|年|婚|产|陪产|育儿|探亲|丧|公)?假|年休|公休|调休")
 _OPENING = re.compile(r"^[我想要从自请休]+")
@@ -211,7 +211,7 @@ _READERS: list[tuple[re.Pattern[str], _Reader]] = [
     (re.compile(r"(\d{1,2})[月./](\d{1,2})[日号]?"), _month_day),
     (re.compile(r"(0?[1-9]|1[0-2])-(\d{1,2})(?=[到至~—–]|$)"), _month_day),
     (re.compile(r"(\d{1,2})(?:[日号]|$|(?=[-~到至—–]\d{1,2}[日号]?$))"), _day_of_month),
-    (re.compile("|".join(sorted(_NEAR_DAYS, key=len, reverse=True))), _near_day),
+    (re.compile("|".join(_NEAR_DAYS)), _near_day),
     (re.compile(r"(本|这个?|下下?个?)?(?:周|星期|礼拜)([一二三四五六日天1-6])"), _weekday),
     (re.compile(r"(?:本|这个)?月[底末]"), _month_end),
 ]

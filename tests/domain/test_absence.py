@@ -147,6 +147,11 @@ def test_what_is_not_understood_is_answered_with_two_examples(text: str) -> None
     assert str(refusal.value) == "没看懂请的是哪几天，还没记。可以写：请假 3天，或者 请假 11月21日到11月23日。"
 
 
+def test_a_date_just_gone_by_is_not_taken_for_next_years() -> None:
+    with pytest.raises(DomainError, match="2025年11月18日已经过去了"):
+        read_absence("11月18日", date(2026, 1, 5))
+
+
 @pytest.mark.parametrize("examples", ["请假 3天", "请假 2026年12月31日到2027年1月2日"])
 def test_the_examples_can_be_sent_as_they_are(examples: str) -> None:
     assert read_absence(examples, date(2026, 12, 30)).days == 3

@@ -46,6 +46,10 @@ def test_a_record_that_was_in_the_database_keeps_its_hash(record: dict[str, obje
     assert link(GENESIS, json.loads(json.dumps(record))) == link(GENESIS, record)
 
 
+def test_a_tuple_is_a_list_once_it_is_stored() -> None:
+    assert canonical({"pair": ("a", 1)}) == canonical({"pair": ["a", 1]})
+
+
 @pytest.mark.parametrize(
     "record",
     [{"score": 92.5}, {"on": date(2026, 11, 20)}, {"rows": [{1: "one"}]}, {"pair": ("a", 0.1)}, {"tags": {"a"}}],

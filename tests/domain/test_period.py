@@ -174,6 +174,11 @@ def test_periods_that_share_days_are_refused_with_those_days() -> None:
         refuse_overlap([calendar_quarter, POLICE_Q4])
 
 
+def test_one_shared_day_is_an_overlap() -> None:
+    with pytest.raises(DomainError, match="2026-12-20 到 2026-12-20"):
+        refuse_overlap([POLICE_Q4, quarter("2027Q1", "2026-12-20", "2027-03-20")])
+
+
 def test_a_period_within_another_is_refused() -> None:
     with pytest.raises(DomainError, match="2026-11-01 到 2026-11-30"):
         refuse_overlap([POLICE_Q4, quarter("2026-11", "2026-11-01", "2026-11-30")])
