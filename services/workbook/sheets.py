@@ -1,0 +1,281 @@
+"""The sheets and columns of the county's workbook: what load reads, the template offers and export writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from domain import workbook as cells
+from domain.workbook import Reader
+from models.grid import GridKind
+from models.indicator import IndicatorKind, IndicatorSource
+from models.kf import Audience
+from models.person import Role
+from models.plan import Grouping, Part, PlanSubject
+
+YES, NO = "是", "否"
+CODE_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: how its cells are read, what an empty one means, the sheets its values must be listed in."""
+
+    title: str
+    read: Reader
+    required: bool = False
+    empty: Any = ""
+    limit: int | None = None
+    choices: tuple[str, ...] = ()
+    refers: str = ""
+    note: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a percent format would silently divide what people see by a hundred."""
+        return self.read in (cells.read_number, cells.read_weight, cells.read_whole, cells.read_numbers)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet; `key` names the columns that tell its rows apart."""
+
+    name: str
+    note: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Where each column stands in a row's values."""
+        return {column.title: place for place, column in enumerate(self.columns)}
+
+    @cached_property
+    def references(self) -> tuple[Column, ...]:
+        """The columns that name a row of another sheet."""
+        return tuple(column for column in self.columns if column.refers)
+
+
+def code(title: str, *, required: bool = False, refers: str = "", note: str = "", limit: int = CODE_LENGTH) -> Column:
+    return Column(title, cells.read_code, required, limit=limit, refers=refers, note=note)
+
+
+def text(title: str, limit: int, *, required: bool = False, note: str = "") -> Column:
+    return Column(title, cells.read_text, required, limit=limit, note=note)
+
+
+def number(title: str, *, required: bool = False, empty: Any = None, note: str = "") -> Column:
+    return Column(title, cells.read_number, required, empty, note=note)
+
+
+def account(title: str, *, required: bool = False, refers: str = "人员", note: str = "") -> Column:
+    return Column(title, cells.read_account, required, refers=refers, note=note)
+
+
+def day(title: str, *, required: bool = False, note: str = "") -> Column:
+    return Column(title, cells.read_date, required, None, note=note or "例如 2026-10-01")
+
+
+def choice(title: str, words: Sequence[str], *, required: bool = False, empty: Any = "", note: str = "") -> Column:
+    return Column(title, cells.choice_of(words), required, empty, choices=tuple(words), note=note)
+
+
+def words(title: str, limit: int, note: str = "几个之间用、隔开") -> Column:
+    return Column(title, cells.read_list, False, (), limit=limit, note=note)
+
+
+def flag(title: str) -> Column:
+    return Column(title, cells.read_flag, False, False, choices=(YES, NO), note="不填就是否")
+
+
+ROLES = tuple(role.value for role in Role)
+ONE_OF_TWO = "账号和单位编号填一个：个人的填账号，单位的填单位编号"
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "单位",
+        "局、所、队、科室、镇街、园区，一行一个；同一类别的单位互相可比。",
+        ("编号",),
+        (
+            code("编号", required=True),
+            text("名称", 128, required=True),
+            code("上级编号", refers="单位", note="最上级不填"),
+            text("类别", 64, required=True, note="例如 派出所、机关单位、交警中队"),
+            code("群聊ID", note="单位的企业微信群，公告会发到这里"),
+        ),
+    ),
+    Sheet(
+        "人员",
+        "一行一个人，账号和企业微信里的一样，不分大小写。",
+        ("账号",),
+        (
+            account("账号", required=True, refers="", note="企业微信账号"),
+            text("姓名", 64, required=True),
+            code("单位编号", required=True, refers="单位"),
+            text("职级", 32, note="例如 领导、中层干部、一般民警、辅警"),
+            text("跑道", 32, note="例如 社区警务、执法办案、窗口服务、综合保障"),
+            Column(
+                "角色",
+                cells.choices_of(ROLES),
+                empty=(Role.MEMBER.value,),
+                choices=ROLES,
+                note="不填就是成员；几个角色用、隔开。再次导入时以表里的为准",
+            ),
+        ),
+    ),
+    Sheet(
+        "周期",
+        "季度、月、半年或全年；同样长短的周期不能重叠。",
+        ("编号",),
+        (
+            code("编号", required=True, note="例如 2026Q4", limit=32),
+            text("名称", 64, required=True, note="例如 2026年第四季度"),
+            day("开始", required=True),
+            day("结束", required=True),
+            day("制定截止", note="不填按开始后10天"),
+            day("复盘截止", note="不填按结束后10天"),
+            day("公布日", note="不填按结束后第5个工作日"),
+        ),
+    ),
+    Sheet(
+        "目标",
+        "一行一条关键结果，同一个目标的几行写同样的目标序号和目标。一人最多5个目标，一个目标最多5条关键结果。",
+        ("周期", "账号", "单位编号", "目标序号", "关键结果序号"),
+        (
+            code("周期", required=True, refers="周期"),
+            account("账号", note=ONE_OF_TWO),
+            code("单位编号", refers="单位", note=ONE_OF_TWO),
+            Column("目标序号", cells.read_position, True, None),
+            text("目标", 200, required=True),
+            Column("目标权重", cells.read_weight, empty=None, note="不填是1"),
+            Column("关键结果序号", cells.read_position, True, None),
+            text("关键结果", 200, required=True),
+            number("起始值", note="不填是0；越低越好的，起始值写得比目标值高"),
+            number("目标值", required=True, note="只填数字"),
+            text("计量单位", 32, note="例如 户、%、场"),
+            Column("权重", cells.read_weight, empty=None, note="不填是1"),
+        ),
+    ),
+    Sheet(
+        "指标",
+        "一行一个指标。",
+        ("编号",),
+        (
+            code("编号", required=True),
+            text("名称", 128, required=True),
+            choice("类型", [kind.value for kind in IndicatorKind], required=True),
+            text("分类", 64),
+            number("满分", required=True),
+            number("目标值"),
+            text("公式", 32, required=True, note="见说明里的公式表"),
+            text("参数", 500, note="写成 a=0.05; u=1"),
+            choice("来源", [source.value for source in IndicatorSource], empty=IndicatorSource.MANUAL.value),
+            account("责任人账号"),
+            words("适用", 500, "单位编号、类别、账号或跑道，几个用、隔开；不填就是全部"),
+        ),
+    ),
+    Sheet(
+        "网格",
+        "工业社区下面是企业网格，企业网格下面是微网格。",
+        ("编号",),
+        (
+            code("编号", required=True),
+            text("名称", 128, required=True),
+            code("上级编号", refers="网格", note="最上级不填"),
+            choice("类型", [kind.value for kind in GridKind], required=True),
+            account("联系人账号"),
+            account("副联系人账号"),
+            account("负责人账号"),
+        ),
+    ),
+    Sheet(
+        "企业",
+        "一行一家企业，每家都要有网格。",
+        ("编号",),
+        (
+            code("编号", required=True),
+            text("名称", 128, required=True),
+            words("别名", 500),
+            code("网格编号", required=True, refers="网格"),
+            flag("规上"),
+            flag("重点"),
+            code("绑定码", note="企业在微信里回“绑定 企业名 绑定码”时用"),
+        ),
+    ),
+    Sheet(
+        "小区",
+        "一行一个小区，名称不能重复。",
+        ("名称",),
+        (
+            text("名称", 128, required=True),
+            words("别名", 500),
+            code("网格编号", required=True, refers="网格"),
+            Column("户数", cells.read_whole, empty=None),
+        ),
+    ),
+    Sheet(
+        "客服账号",
+        "微信客服账号。",
+        ("客服ID",),
+        (
+            code("客服ID", required=True, note="open_kfid"),
+            text("名称", 64, required=True),
+            choice("服务对象", [audience.value for audience in Audience], required=True),
+        ),
+    ),
+    Sheet(
+        "客户群",
+        "居民或企业的微信群。",
+        ("群ID",),
+        (
+            code("群ID", required=True, note="chat_id"),
+            text("名称", 128, required=True),
+            code("网格编号", refers="网格"),
+            text("项目", 128),
+        ),
+    ),
+    Sheet(
+        "假勤",
+        "一行一段休假，首尾两天都算；这几天不打扰本人。",
+        ("账号", "开始", "结束"),
+        (account("账号", required=True), day("开始", required=True), day("结束", required=True)),
+    ),
+    Sheet(
+        "考核方案",
+        "一个方案可以写几行，每行一个组成部分；除OKR加分外，各部分权重加起来是100。",
+        ("编号", "组成"),
+        (
+            code("编号", required=True),
+            text("名称", 128, required=True),
+            code("周期", required=True, refers="周期"),
+            choice("对象", [subject.value for subject in PlanSubject], required=True),
+            text("适用", 500, required=True, note="例如 类别=派出所；或 跑道=社区警务、执法办案; 职级=一般民警、辅警"),
+            Column(
+                "组成",
+                cells.choices_of([part.value for part in Part]),
+                True,
+                (),
+                choices=tuple(part.value for part in Part),
+            ),
+            Column("权重", cells.read_numbers, True, (), note="百分比，只填数字；OKR加分填最多加几分（0到5）"),
+            choice("分组", [grouping.value for grouping in Grouping], note="不填：单位按类别，人员按跑道"),
+            text("并列规则", 200, note="不填就并列"),
+        ),
+    ),
+    Sheet(
+        "指标数据",
+        "一行是一个人或一个单位在一个指标上的数。",
+        ("周期", "指标编号", "对象"),
+        (
+            code("周期", required=True, refers="周期"),
+            code("指标编号", required=True, refers="指标"),
+            code("对象", required=True, note="账号或单位编号"),
+            number("数值", required=True, note="只填数字"),
+            text("依据", 500),
+        ),
+    ),
+)
+
+BY_NAME = {sheet.name: sheet for sheet in SHEETS}
+# A sheet of explanations that the template and export carry; nobody loads it.
+GUIDE = "说明"
