@@ -5,18 +5,10 @@ from flask import Blueprint, Response
 page = Blueprint("page", __name__, static_folder="static", static_url_path="/page")
 
 # Pictures may also come from this machine's other ports: a card's picture lives on the service, not on the simulator.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' http://127.0.0.1:* http://localhost:*",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self'; "
+    "img-src 'self' http://127.0.0.1:* http://localhost:*; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 

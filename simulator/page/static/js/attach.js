@@ -13,10 +13,11 @@ const menu = byId("attach-menu");
 const picker = (accept) => el("input", { type: "file", accept, hidden: true, tabindex: "-1", "aria-hidden": "true" });
 const pictures = picker("image/png,image/jpeg");
 const files = picker("");
+const fileLabel = el("span", {}, "文件");
 
 const CHOICES = [
   { name: "picture", label: "图片", choose: () => pictures.click() },
-  { name: "file", label: "文件", choose: () => files.click() },
+  { name: "file", label: fileLabel, choose: () => files.click() },
   { name: "place", label: "位置", choose: askPlace },
   { name: "link", label: "链接", choose: askLink },
 ];
@@ -36,7 +37,14 @@ export function startAttach() {
     show(false);
     toggle.focus();
   });
-  on("opened", () => show(false));
+  on("opened", () => { show(false); fitToPeer(); });
+}
+
+/** A member can send an app sound and film but no other file; a customer can send customer service any file. */
+function fitToPeer() {
+  const toApp = state.peer === "app";
+  files.accept = toApp ? ".mp4,.amr" : "";
+  fileLabel.textContent = toApp ? "音视频" : "文件";
 }
 
 function show(visible) {

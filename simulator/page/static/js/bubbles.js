@@ -21,7 +21,7 @@ function picture(source, label, className) {
 const image = (message) => picture(message.media_url, message.title || message.text, "bubble-picture");
 
 function voice(message) {
-  return el("div", { class: "bubble" }, outLink(message.media_url, { class: "voice-line" }, icon("voice"), message.title || message.text || "语音"));
+  return el("div", { class: "bubble" }, outLink(message.media_url, { class: "voice-line" }, icon("voice"), message.title || "语音"));
 }
 
 function video(message) {

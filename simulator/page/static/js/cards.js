@@ -121,11 +121,23 @@ function selectionsOf(card) {
   return chosen;
 }
 
-function button(message, spec, done) {
+/** Keeps what the reader chose on `old` when the same card is drawn again as `fresh`. */
+export function carryChoices(old, fresh) {
+  for (const select of old.querySelectorAll("select[data-question]")) {
+    const same = fresh.querySelector(`select[data-question="${CSS.escape(select.dataset.question)}"]`);
+    if (same) same.value = select.value;
+  }
+  for (const input of old.querySelectorAll(".votes input")) {
+    const same = fresh.querySelector(`.votes input[value="${CSS.escape(input.value)}"]`);
+    if (same) same.checked = input.checked;
+  }
+}
+
+function button(message, spec) {
   const style = `card-button style-${spec.style ?? 1}`;
   if (spec.type === 1) return outLink(spec.url, { class: style }, spec.text);
   return el("button", {
-    type: "button", class: style, testid: `card-button-${spec.key}`, disabled: done,
+    type: "button", class: style, testid: `card-button-${spec.key}`,
     onclick: (event) => send(message, event.currentTarget, spec.key, selectionsOf(event.currentTarget.closest(".card"))),
   }, pressed(message, spec.key) ? icon("check") : null, spec.text);
 }
@@ -134,7 +146,7 @@ function buttons(message, card, replaced) {
   const specs = [...(card.button_list ?? []), ...(card.submit_button ? [{ style: 1, ...card.submit_button }] : [])];
   if (replaced) return el("p", { class: "replaced", testid: "card-replaced" }, icon("check"), replaced);
   if (!specs.length) return null;
-  return el("div", { class: `buttons count-${Math.min(specs.length, 3)}` }, specs.map((spec) => button(message, spec, false)));
+  return el("div", { class: `buttons count-${Math.min(specs.length, 3)}` }, specs.map((spec) => button(message, spec)));
 }
 
 /** The card of `message`; a `replaced` card is grey and can no longer be pressed. */

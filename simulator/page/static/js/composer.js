@@ -61,6 +61,6 @@ function examplesFor(person, peer) {
   if (peer === "app") return OFFICER;
   if (!peer?.startsWith("kf:")) return [];
   const who = state.people.find((candidate) => candidate.id === person);
-  const words = `${titleOf(peer)} ${who?.unit ?? ""} ${who?.position ?? ""}`;
+  const words = `${titleOf(peer)} ${who?.name ?? ""} ${who?.unit ?? ""} ${who?.position ?? ""}`;
   return /企业|公司|厂|商/.test(words) ? ENTERPRISE : RESIDENT;
 }

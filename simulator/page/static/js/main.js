@@ -35,12 +35,13 @@ async function loadThreads() {
   announce("threads");
 }
 
-/** Opens a person's phone where something waits to be read, else at the first conversation. */
+/** Opens a person's phone: an officer's at the app, a customer's where something waits to be read. */
 async function choose(person, wanted) {
   showPeople(false);
   state.threads = await threadsOf(person.id);
   const threads = state.threads;
-  const thread = threads.find((one) => one.peer === wanted) ?? threads.find((one) => one.unread) ?? threads[0];
+  const [asked, app, unread] = [wanted, "app"].map((peer) => threads.find((one) => one.peer === peer)).concat(threads.find((one) => one.unread));
+  const thread = asked ?? app ?? unread ?? threads[0];
   open(person.id, thread?.peer ?? "app");
 }
 

@@ -1,11 +1,11 @@
 /** The message list: adds and replaces single messages, and keeps to the newest unless the reader scrolled up. */
 
 import { bubble } from "./bubbles.js";
+import { carryChoices } from "./cards.js";
 import { byId, el } from "./dom.js";
 import { announce, on, state } from "./state.js";
 import { dayKey, dayLabel, fullLabel, hourMinute } from "./time.js";
 
-const SEPARATOR_GAP_MS = 5 * 60 * 1000;
 const NEAR_END_PX = 80;
 
 const list = byId("messages");
@@ -61,25 +61,22 @@ function byAge(one, other) {
 function place(message) {
   const node = row(message);
   const entry = shown.get(message.id);
+  const card = JSON.stringify(message.card);
+  shown.set(message.id, { node, card, mine: message.mine });
   if (entry) {
     node.classList.remove("arriving");
+    if (entry.card === card) carryChoices(entry.node, node);
     entry.node.replaceWith(node);
-    shown.set(message.id, { node, mine: message.mine });
     return 0;
   }
   const at = new Date(message.at);
-  if (!last || at - last >= SEPARATOR_GAP_MS || dayKey(at) !== dayKey(last)) content.append(separator(at));
+  if (!last || dayKey(at) !== dayKey(last)) content.append(separator(at));
   last = at;
-  shown.set(message.id, { node, mine: message.mine });
   content.append(node);
   return 1;
 }
 
-function separator(at) {
-  const sameDay = last && dayKey(at) === dayKey(last);
-  const label = sameDay ? hourMinute(at) : `${dayLabel(at)} ${hourMinute(at)}`;
-  return el("p", { class: "time-separator" }, el("time", { datetime: at.toISOString() }, label));
-}
+const separator = (at) => el("p", { class: "day-separator" }, el("time", { datetime: dayKey(at) }, dayLabel(at)));
 
 function row(message) {
   if (message.recalled) return el("p", { class: "event-line", "data-id": message.id }, `${message.mine ? "你" : message.sender}撤回了一条消息`);
