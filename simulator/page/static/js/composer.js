@@ -3,7 +3,7 @@
 import { say } from "./conversation.js";
 import { byId, el } from "./dom.js";
 import { announce, on, state } from "./state.js";
-import { titleOf } from "./threads.js";
+import { audience, titleOf } from "./threads.js";
 
 const box = byId("composer");
 const sendButton = byId("send");
@@ -44,7 +44,7 @@ function opened() {
   const writable = !(state.peer === "system" || state.peer?.startsWith("group:robot"));
   box.disabled = !writable;
   box.placeholder = writable ? `发消息给${titleOf(state.peer)}` : "这里只接收通知";
-  const examples = examplesFor(state.person, state.peer);
+  const examples = examplesFor(state.peer);
   suggestions.hidden = true;
   suggestions.replaceChildren(...(examples.length ? [el("span", {}, "点一句试试"), ...examples.map(chip)] : []));
   fit();
@@ -57,10 +57,8 @@ const ENTERPRISE = ["我们想扩产，还缺30个普工", "进度", "帮助"];
 const RESIDENT = ["加群 虹桥佳苑", "上报 3幢楼道灯坏了", "帮助"];
 
 /** Three things to say in a conversation; none where nobody answers. */
-function examplesFor(person, peer) {
+function examplesFor(peer) {
   if (peer === "app") return OFFICER;
   if (!peer?.startsWith("kf:")) return [];
-  const who = state.people.find((candidate) => candidate.id === person);
-  const words = `${titleOf(peer)} ${who?.name ?? ""} ${who?.unit ?? ""} ${who?.position ?? ""}`;
-  return /企业|公司|厂|商/.test(words) ? ENTERPRISE : RESIDENT;
+  return audience(titleOf(peer)) === "enterprise" ? ENTERPRISE : RESIDENT;
 }

@@ -10,7 +10,7 @@ import { loadMenu, startMenu } from "./menu.js";
 import { startMessages } from "./messages.js";
 import { revealCurrent, startPeople } from "./people.js";
 import { announce, on, recall, sensibleFirst, state } from "./state.js";
-import { startThreads, threadsOf, titleOf } from "./threads.js";
+import { audience, startThreads, threadsOf, titleOf } from "./threads.js";
 import { show as showTools, startTools } from "./tools.js";
 
 const REFRESH_MS = 2500;
@@ -35,13 +35,18 @@ async function loadThreads() {
   announce("threads");
 }
 
-/** Opens a person's phone: an officer's at the app, a customer's where something waits to be read. */
+/** Where a person's phone opens: as asked, else an officer's at the app, a customer's at what is unread or meant for them. */
+function firstThread(person, threads, wanted) {
+  const named = (peer) => threads.find((thread) => thread.peer === peer);
+  const own = audience(`${person.name} ${person.unit ?? ""}`);
+  return named(wanted) ?? named("app") ?? threads.find((thread) => thread.unread)
+    ?? threads.find((thread) => audience(thread.title) === own) ?? threads[0];
+}
+
 async function choose(person, wanted) {
   showPeople(false);
   state.threads = await threadsOf(person.id);
-  const threads = state.threads;
-  const [asked, app, unread] = [wanted, "app"].map((peer) => threads.find((one) => one.peer === peer)).concat(threads.find((one) => one.unread));
-  const thread = asked ?? app ?? unread ?? threads[0];
+  const thread = firstThread(person, state.threads, wanted);
   open(person.id, thread?.peer ?? "app");
 }
 

@@ -31,6 +31,9 @@ export async function threadsOf(person) {
   return threads.some((thread) => thread.peer === "app") ? threads : [{ peer: "app", title: state.app.name, unread: 0 }, ...threads];
 }
 
+/** Whom a customer-service account, or a customer, is about, as its names tell. */
+export const audience = (words) => (/企业|公司|集团|工厂|厂长|电子|商会/.test(words) ? "enterprise" : "resident");
+
 export const titleOf = (peer) =>
   state.threads.find((thread) => thread.peer === peer)?.title || (peer === "app" ? state.app.name : "会话");
 
