@@ -45,7 +45,7 @@ lock: .venv/.dev ## pin requirements*.in with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
 migration: .venv/.dev ## draft a migration: make migration name=add_visits
-	$(BIN)/python -m migrations $(name)
+	$(BIN)/python -m migrations $(name) && $(BIN)/ruff check -q --fix migrations && $(BIN)/ruff format -q migrations
 
 clean: ## remove the environment and everything that was made
 	rm -rf .venv var tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

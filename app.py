@@ -1,4 +1,7 @@
-"""Composition root: the web application and the `flask …` commands are put together here and nowhere else."""
+"""Composition root: the web application is put together here and nowhere else."""
+
+import sys
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -8,32 +11,45 @@ from bot.health import health_pages
 from bot.inbox_writer import InboxWriter
 from bot.logs import configure_logs
 from bot.runtime import Runtime, build_runtime
-from bot.settings import load_settings
+from bot.settings import BadSettings, load_settings
 from bot.wecom.crypto import CallbackCipher
+from cli import COMMANDS
+
+ROOT = Path(__file__).parent
 
 
 def create_app(runtime: Runtime | None = None) -> Flask:
-    """The web application; under a server it refuses to start without the settings it takes to talk to WeCom.
+    """The web application with its `flask …` commands.
 
-    A `flask …` command gets the same app, but only `serve`, `worker` and `clock` need WeCom.
+    Under a server it refuses to start without the settings it takes to talk to WeCom; of the commands only those that
+    talk to WeCom need them.
     """
     configure_logs()
-    runtime = runtime or build_runtime(load_settings())
-    app = Flask("linge", root_path=__file__.rpartition("/")[0], static_folder=None)
-    app.extensions["runtime"] = runtime
-    metrics_token = runtime.settings.metrics_token
-    app.register_blueprint(
-        health_pages(runtime.engine, runtime.clock, metrics_token.get_secret_value() if metrics_token else "")
-    )
     is_command = click.get_current_context(silent=True) is not None
+    try:
+        runtime = runtime or build_runtime(load_settings())
+        if not is_command:
+            runtime.settings.require_wecom()
+    except BadSettings as complaint:
+        # A list of what to mend, not a stack: whoever starts the service need not read Python.
+        sys.exit(str(complaint))
+    app = Flask("linge", root_path=str(ROOT), static_folder=None)
+    app.extensions["runtime"] = runtime
+    for command in COMMANDS:
+        app.cli.add_command(command)
     if not is_command:
-        runtime.settings.require_wecom()
-        _open_callback(app, runtime)
+        _open_doors(app, runtime)
     return app
 
 
-def _open_callback(app: Flask, runtime: Runtime) -> None:
+def _open_doors(app: Flask, runtime: Runtime) -> None:
+    """Adds the callback, the health pages and the console; a command on the terminal needs none of them."""
+    from console import open_console  # noqa: PLC0415 keeps the start of commands short
+
     settings = runtime.settings
+    metrics_token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    app.register_blueprint(health_pages(runtime.engine, runtime.clock, metrics_token))
+    open_console(app, runtime)
     assert settings.wecom_token is not None
     assert settings.wecom_aes_key is not None
     cipher = CallbackCipher(

@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[Secret, Field(min_length=16)] = None
     port: int = Field(default=8000, ge=1, le=65535)
     demo_clock: Path | None = None
+    demo_county: Path | None = None
     metrics_token: Secret = None
 
     @property

@@ -28,17 +28,28 @@ RESTARTS_EVERY = 1.0
 log = structlog.get_logger(__name__)
 
 
-def serve(port: int, *, host: str = "0.0.0.0") -> None:  # noqa: S104 the service is meant to be reached
-    """Runs everything on one machine until SIGTERM or Ctrl-C."""
-    with open_port(host, port) as listener:
-        listener.set_inheritable(True)
-        Supervisor(
-            {
-                "web": lambda: _start(_web(listener.fileno()), keep=(listener.fileno(),)),
-                "worker": lambda: _start(_flask("worker")),
-                "clock": lambda: _start(_flask("clock")),
-            }
-        ).run()
+Starter = Callable[[], "subprocess.Popen[bytes]"]
+
+
+def service_children(port: int, *, host: str = "0.0.0.0") -> dict[str, Starter]:  # noqa: S104 the service is meant to be reached
+    """What the service is made of on one machine: web, worker and clock. Raises OSError when the port is taken."""
+    listener = open_port(host, port)
+    listener.set_inheritable(True)
+    return {
+        "web": lambda: _start(_web(listener.fileno()), keep=(listener.fileno(),)),
+        "worker": lambda: _start(_flask("worker")),
+        "clock": lambda: _start(_flask("clock")),
+    }
+
+
+def simulator_child() -> dict[str, Starter]:
+    """The simulated WeCom of a demo."""
+    return {"simulator": lambda: _start([sys.executable, "-m", "simulator"])}
+
+
+def run_children(children: dict[str, Starter]) -> None:
+    """Runs children until SIGTERM or Ctrl-C."""
+    Supervisor(children).run()
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -53,7 +64,7 @@ def open_port(host: str, port: int) -> socket.socket:
 class Supervisor:
     """Keeps named children running until a signal asks it to stop."""
 
-    def __init__(self, children: dict[str, Callable[[], subprocess.Popen[bytes]]]) -> None:
+    def __init__(self, children: dict[str, Starter]) -> None:
         self._starters = children
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._started_at: dict[str, float] = {}

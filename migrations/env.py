@@ -1,10 +1,25 @@
 """Alembic's entry: works on the connection that `migrate` or the developer's command opened."""
 
+from typing import Any, Literal
+
 from alembic import context
+from sqlalchemy import types
 from sqlmodel import SQLModel
 
 import models  # noqa: F401 importing it fills the metadata
 from models.engine import open_database
+
+
+def plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
+    """Writes our own column types down as what the database stores: a migration must outlive the models."""
+    if kind != "type":
+        return False
+    stored = thing.impl_instance if isinstance(thing, types.TypeDecorator) else thing
+    if isinstance(stored, types.DateTime):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(stored, types.String) and not isinstance(stored, types.Text):
+        return f"sa.String({stored.length})"
+    return "sa.BigInteger()" if isinstance(thing, types.TypeDecorator) else False
 
 
 def run(connection: object) -> None:
@@ -13,7 +28,7 @@ def run(connection: object) -> None:
         connection=connection,  # type: ignore[arg-type]  # handed over untyped through the config
         target_metadata=SQLModel.metadata,
         render_as_batch=True,
-        compare_type=False,
+        render_item=plain_type,
     )
     context.run_migrations()
 

@@ -40,7 +40,7 @@ def first_broken(session: Session) -> int | None:
     entries = session.exec(
         select(AuditEntry).where(col(AuditEntry.position).is_not(None)).order_by(col(AuditEntry.position))
     )
-    return verify(START, ((_content(entry, entry.position or 0), entry.hash) for entry in entries))
+    return verify(((_content(entry, entry.position or 0), entry.hash) for entry in entries), START)
 
 
 def _content(entry: AuditEntry, position: int) -> dict[str, Any]:
