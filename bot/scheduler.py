@@ -1,0 +1,190 @@
+"""Runs every job once per due time over any number of machines: APScheduler ticks, the database remembers."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from bot.clock import Clock
+from bot.heartbeat import EVERY, beat
+from bot.job_run import REGISTERED, Claim, LeaseLost, claim_at, claim_next, fail, finish, hold, jobs_with_work
+from bot.message import Notice
+from bot.outbox import enqueue_notices
+from bot.registry import JOBS, Job, JobContext
+from bot.wecom.client import WeComClient
+from domain.calendar import Workdays, local
+from domain.errors import DomainError
+from models.engine import reading, writing
+from models.job import JobRun, JobState
+from models.period import CalendarDay
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A job with its next due time and its last run, for those who look at what is scheduled."""
+
+    job: Job
+    next_at: datetime | None
+    last: JobRun | None
+
+
+class Scheduler:
+    """The clock of one machine; others may run beside it on the same database."""
+
+    def __init__(self, engine: Engine, client: WeComClient, clock: Clock, jobs: Mapping[str, Job] = JOBS) -> None:
+        self._engine, self._client, self._clock, self._jobs = engine, client, clock, jobs
+        self._last_beat: datetime | None = None
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Ticks every second until `stop` is set; a job in hand is finished first."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would log each tick
+        ticking = BackgroundScheduler(timezone=UTC)
+        ticking.add_job(self._tick_on, IntervalTrigger(seconds=1, timezone=UTC), coalesce=True, misfire_grace_time=None)
+        ticking.start()
+        stop.wait()
+        ticking.shutdown(wait=True)
+
+    def tick(self) -> int:
+        """Runs all that is due now and that no other machine has taken; returns how many runs this machine did."""
+        now = self._clock()
+        with reading(self._engine) as session:
+            workdays = _workdays(session)
+            waiting = jobs_with_work(session, self._jobs.values(), now, workdays)
+        done = 0
+        for job in waiting:
+            while (claim := self._claim(job, workdays)) is not None:
+                self._run(claim)
+                done += 1
+        return done
+
+    def run_now(self, name: str, at: datetime | None = None) -> str:
+        """Runs one job as if due at `at` (else this minute), once per time; its notices leave at any hour.
+
+        Returns what came of it, in a sentence. Refuses a name nobody registered.
+        """
+        job = self._jobs.get(name)
+        if job is None:
+            raise DomainError(f"没有叫“{name}”的定时任务。现有：{'、'.join(sorted(self._jobs))}。")
+        now = self._clock()
+        due_at = at or now.replace(second=0, microsecond=0)
+        with writing(self._engine) as session:
+            claim = claim_at(session, job, due_at, now, _workdays(session))
+        when = f"{local(due_at):%Y-%m-%d %H:%M}"
+        if isinstance(claim, Claim):
+            self._run(claim, asked=True)
+            return f"{name}（{when}）{self._told(claim)}"
+        if claim.state is JobState.RUNNING:
+            return f"{name} 正在别处运行，这次没有再跑。过几分钟再看。"
+        return f"{name}（{when}）已经跑过，这次没有再跑。上次结果：{claim.outcome}"
+
+    def upcoming(self, now: datetime) -> list[Upcoming]:
+        """Every job with its next due time, the soonest first."""
+        with reading(self._engine) as session:
+            return upcoming(session, now, self._jobs)
+
+    def _tick_on(self) -> None:
+        try:
+            now = self._clock()
+            if self._last_beat is None or abs(now - self._last_beat) >= EVERY:
+                beat(self._engine, "clock", now=now)
+                self._last_beat = now
+            self.tick()
+        except Exception as error:  # noqa: BLE001 the clock must outlive a database that is briefly away
+            log.error("tick_failed", reason=_reason(error))
+
+    def _claim(self, job: Job, workdays: Workdays) -> Claim | None:
+        with writing(self._engine) as session:
+            return claim_next(session, job, self._clock(), workdays)
+
+    def _run(self, claim: Claim, *, asked: bool = False) -> None:
+        try:
+            gathered = claim.job.gather(self._client) if claim.job.gather else None
+            outcome = self._carry_out(claim, gathered, asked=asked)
+        except LeaseLost:
+            log.warning("job_taken_over", job=claim.job.name, due_at=claim.due_at.isoformat())
+        except Exception as error:  # noqa: BLE001 one job's fault is noted on its run and must not stop the others
+            self._fail(claim, _reason(error))
+        else:
+            log.info("job_done", job=claim.job.name, due_at=claim.due_at.isoformat(), outcome=outcome)
+
+    def _carry_out(self, claim: Claim, gathered: object, *, asked: bool) -> str:
+        """Effects, notices and "done" in one transaction."""
+        with writing(self._engine) as session:
+            run = hold(session, claim)
+            now = self._clock()
+            context = JobContext(session, claim.due_at, now, gathered)
+            notices = claim.job.function(context)
+            timely = [_lasting(notice, now) for notice in notices] if asked else _timely(notices, now)
+            enqueue_notices(session, timely, now=now, any_hour=asked)
+            outcome = "；".join([*context.outcome, *_counted(notices, timely)]) or "没有要做的"
+            finish(run, outcome, now)
+        return outcome
+
+    def _fail(self, claim: Claim, reason: str) -> None:
+        log.error("job_failed", job=claim.job.name, due_at=claim.due_at.isoformat(), reason=reason)
+        try:
+            with writing(self._engine) as session:
+                fail(session, claim, reason, self._clock())
+        except LeaseLost:
+            log.warning("job_taken_over", job=claim.job.name, due_at=claim.due_at.isoformat())
+
+    def _told(self, claim: Claim) -> str:
+        with reading(self._engine) as session:
+            run = session.get_one(JobRun, claim.run_id)
+            if run.state is JobState.DONE:
+                return f"跑完了：{run.outcome}"
+            again = "稍后会自动再试。" if run.lease_until else ""
+            return f"没跑成：{run.outcome}。{again}"
+
+
+def upcoming(session: Session, now: datetime, jobs: Mapping[str, Job] = JOBS) -> list[Upcoming]:
+    """Every job with its next due time and its last run, the soonest first."""
+    workdays = _workdays(session)
+    found = []
+    for job in jobs.values():
+        runs = select(JobRun).where(JobRun.job == job.name, col(JobRun.due_at) > REGISTERED)
+        last = session.exec(runs.order_by(col(JobRun.due_at).desc()).limit(1)).first()
+        if last is not None:
+            session.expunge(last)  # it is looked at after the session has ended
+        found.append(Upcoming(job, job.schedule.next(now, workdays), last))
+    return sorted(found, key=lambda each: (each.next_at is None, each.next_at or now, each.job.name))
+
+
+def _workdays(session: Session) -> Workdays:
+    return Workdays({row.day: row.is_working for row in session.exec(select(CalendarDay))})
+
+
+def _timely(notices: list[Notice], now: datetime) -> list[Notice]:
+    """What is still worth saying: after downtime a reminder may be older than its own deadline."""
+    return [notice for notice in notices if notice.expires_at is None or notice.expires_at > now]
+
+
+def _lasting(notice: Notice, now: datetime) -> Notice:
+    """An operator who runs a past time wants its messages: a deadline that has passed since does not hold them back."""
+    is_past = notice.expires_at is not None and notice.expires_at <= now
+    return replace(notice, expires_at=None) if is_past else notice
+
+
+def _counted(notices: list[Notice], timely: list[Notice]) -> list[str]:
+    late = len(notices) - len(timely)
+    told = [f"{len(timely)} 条消息"] if timely else []
+    return [*told, f"{late} 条已过时，没有发"] if late else told
+
+
+def _reason(error: Exception) -> str:
+    """What operators read: a refusal as it stands, else the kind of fault and its place, never data or secrets."""
+    if isinstance(error, DomainError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}（{Path(place.filename).name}:{place.lineno}）"
