@@ -43,6 +43,11 @@ class KeyResultInWeek:
         return not self.is_reported and self.share < 1
 
     @property
+    def is_milestone(self) -> bool:
+        """Whether it is either done or not."""
+        return self.start == 0 and self.target == 1 and not self.unit
+
+    @property
     def name(self) -> str:
         """KR4 案件办结率."""
         return f"KR{self.number} {shorten(self.title, LONGEST_TITLE)}"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, exists, select
 
 from domain.calendar import Workdays, local_date
 from domain.errors import DomainError
+from domain.okr import weighted_progress
 from domain.period import Phase
 from models.okr import CheckIn, KeyResult, Objective, ObjectiveState
 from models.period import Period
@@ -42,6 +44,11 @@ class OwnObjective:
     weight: Decimal
     state: ObjectiveState
     key_results: tuple[KeyResultInWeek, ...]
+
+    @property
+    def share(self) -> Fraction:
+        """How far it is, 0 to 1."""
+        return weighted_progress((one.weight, one.share) for one in self.key_results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +137,25 @@ def reportable(session: Session, person_id: int, week: ReportWeek, *, now: datet
     """The person's plan when it takes reports for the week; else refuses with `NothingToReport`, saying why."""
     plan = own_plan(session, person_id, week)
     if plan is None:
-        raise _nothing_set(session, week, days)
+        raise nothing_set(session, week, days)
     if not plan.key_results:
         raise _nothing_approved(plan)
     if week.is_late:
         _refuse_published(session, plan, now=now, days=days)
     return plan
+
+
+def nothing_set(session: Session, week: ReportWeek, days: Workdays) -> NothingToReport:
+    """Why someone without objectives has nothing to report in the week: no period, not yet, no longer, or none set."""
+    period = period_on(session, week.day, days)
+    if period:
+        return NothingToReport(f"{period.name}你还没有目标。回“目标”，几分钟就能定好，确认后就能报进展。", may_set=True)
+    coming, gone = next_period(session, week.day, days), last_period(session, week.day, days)
+    if coming:
+        return NothingToReport(f"{coming.name} {_month_day(coming.plan.starts_on)}才开始，开始以后再报进展。")
+    if gone:
+        return NothingToReport(f"{gone.name} {_month_day(gone.plan.ends_on)}已经结束，新周期还没开始，先不用报。")
+    return NothingToReport("现在没有进行中的周期，先不用报。绩效管理员设好周期后就能定目标。")
 
 
 def open_key_results(session: Session, person: Person, week: ReportWeek) -> list[OpenKeyResult]:
@@ -217,18 +237,6 @@ def _nothing_approved(plan: OwnPlan) -> NothingToReport:
     if ObjectiveState.RETURNED in states:
         return NothingToReport("你的目标被退回来了，改好、确认后就能报进展。回“目标”来改。", may_set=True)
     return NothingToReport("你的目标下面还没有关键结果。回“目标”补上就能报进展。", may_set=True)
-
-
-def _nothing_set(session: Session, week: ReportWeek, days: Workdays) -> NothingToReport:
-    period = period_on(session, week.day, days)
-    if period:
-        return NothingToReport(f"{period.name}你还没有目标。回“目标”，几分钟就能定好，确认后就能报进展。", may_set=True)
-    coming, gone = next_period(session, week.day, days), last_period(session, week.day, days)
-    if coming:
-        return NothingToReport(f"{coming.name} {_month_day(coming.plan.starts_on)}才开始，开始以后再报进展。")
-    if gone:
-        return NothingToReport(f"{gone.name} {_month_day(gone.plan.ends_on)}已经结束，新周期还没开始，先不用报。")
-    return NothingToReport("现在没有进行中的周期，先不用报。绩效管理员设好周期后就能定目标。")
 
 
 def _refuse_published(session: Session, plan: OwnPlan, *, now: datetime, days: Workdays) -> None:

@@ -1,0 +1,28 @@
+"""Voice, pictures, places and the like: kept as they came, and answered with what works."""
+
+from bot.context import Context
+from bot.message import Answer
+from bot.registry import message
+
+WORDS_WORK = "报进展打一句话就行，比如“KR1 35”。"
+NAMES = {
+    "image": "图片",
+    "video": "视频",
+    "shortvideo": "视频",
+    "file": "文件",
+    "location": "位置",
+    "link": "链接",
+    "emotion": "表情",
+}
+
+
+@message("voice")
+def hear(_context: Context) -> Answer:
+    """The platform gives no words with a voice message, so its owner is told the quick way round."""
+    return f"语音存下了，可我还听不懂。按住语音选“转文字”发给我，或者{WORDS_WORK}"
+
+
+@message(*NAMES)
+def see(context: Context) -> Answer:
+    """Says that it is kept and counts for nothing yet."""
+    return f"{NAMES[context.message.kind]}存下了，没有当进展记。{WORDS_WORK}"
