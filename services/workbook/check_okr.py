@@ -5,7 +5,8 @@ from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from domain.okr import MAX_KEY_RESULTS, MAX_OBJECTIVES
 from models.okr import KeyResult, Objective
@@ -78,8 +79,10 @@ def _check_room(row: Row, title: str, taken: set[int], cure: str, faults: Faults
 
 
 def _stored(session: Session, periods: set[str]) -> list[tuple[Owner, int, int | None]]:
-    query: Any = (
-        select(Period.code, Person.account_key, Unit.code, Objective.position, KeyResult.position)
+    # More columns than the typed form of select takes.
+    columns: list[Any] = [Period.code, Person.account_key, Unit.code, Objective.position, KeyResult.position]
+    query = (
+        select(*columns)
         .select_from(Objective)
         .join(Period, col(Period.id) == col(Objective.period_id))
         .join(Person, col(Person.id) == col(Objective.person_id), isouter=True)
@@ -89,5 +92,5 @@ def _stored(session: Session, periods: set[str]) -> list[tuple[Owner, int, int |
     )
     return [
         ((period, account or "", unit or ""), objective, key_result)
-        for period, account, unit, objective, key_result in session.exec(query)
+        for period, account, unit, objective, key_result in session.execute(query)
     ]

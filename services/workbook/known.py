@@ -39,9 +39,7 @@ def gather(session: Session, book: Workbook) -> Known:
             "网格": set(session.exec(select(Grid.code))),
         },
         parents={"单位": _unit_parents(session), "网格": _grid_parents(session)},
-        periods={
-            row[0]: (row[1], row[2]) for row in session.exec(select(Period.code, Period.starts_on, Period.ends_on))
-        },
+        periods={period.code: (period.starts_on, period.ends_on) for period in session.exec(select(Period))},
         categories={category for _, category in units} | {row["类别"] for row in book.of("单位")},
         tracks={track for _, track, _ in people} | {row["跑道"] for row in book.of("人员")},
         ranks={rank for _, _, rank in people} | {row["职级"] for row in book.of("人员")},
