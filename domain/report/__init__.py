@@ -1,5 +1,6 @@
 """Reads what officers type about their key results: exactly, or it asks back."""
 
+from domain.report.read import read_report
 from domain.report.shapes import (
     Answer,
     Doubt,
@@ -28,4 +29,5 @@ __all__ = [
     "doubt_to_json",
     "entry_from_json",
     "entry_to_json",
+    "read_report",
 ]

@@ -1,0 +1,201 @@
+"""Finds the figures and states in a report, and what only looks like a figure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from domain.numerals import CHINESE_DIGITS, read_fraction, read_number, read_percent
+from domain.report import words
+from domain.report.shapes import Line
+
+_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_SCALED = rf"{_ARABIC}(?:\s?[万亿](?:[0-9]千?)?|[百千]|w(?![a-z]))?"
+_CHINESE = rf"[{CHINESE_DIGITS}]+(?:点[{CHINESE_DIGITS}]+)?"
+_ANY = rf"(?:{_SCALED}|{_CHINESE})"
+_FREE = r"(?<![0-9a-z.])"
+_STOP = r"(?=$|[\s,;。!?:、)(]|左右|上下|了(?:$|[\s,;。!]))"
+_DASH = "-\u2212\u2010-\u2013"
+_HOTLINE = r"(?:110|119|120|122|96110|12345|96871|12389|12328|12123)(?=报警|接警|警情|热线|电话|平台|联动|指令|专线|举报|宣传|工单)"
+_NOT_BEFORE = {
+    "时": "间",
+    "日": "常",
+    "路": "上",
+    "天": "气",
+    "年": "底",
+    "组": "织",
+    "周": "边",
+    "里": "面",
+    "层": "面",
+}
+
+
+class Kind(StrEnum):
+    """What a token says."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    PAIR = "pair"
+    FRACTION = "fraction"
+    HALF = "half"
+    VAGUE = "vague"
+    UNCHANGED = "unchanged"
+    NOT_DONE = "not_done"
+    NOT_STARTED = "not_started"
+    NOT_MOVED = "not_moved"
+    NOT_YET = "not_yet"
+    DONE = "done"
+
+
+FIGURES = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.PAIR, Kind.FRACTION, Kind.HALF, Kind.VAGUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A figure or state at [start, end) of the text; `second` is the 50 of 35/50, `sign` the one typed before it."""
+
+    kind: Kind
+    start: int
+    end: int
+    value: Decimal = Decimal(0)
+    second: Decimal = Decimal(0)
+    unit: str = ""
+    is_scaled: bool = False
+    sign: str = ""
+
+
+def scan(folded: str, lines: Sequence[Line]) -> tuple[list[Token], list[tuple[int, int]]]:
+    """The tokens of the text in order, and the spans that look like figures but are dates, places, numbers of phones."""
+    tokens: list[Token] = []
+    masks: list[tuple[int, int]] = []
+    for found in _scanner(frozenset(line.unit for line in lines)).finditer(folded):
+        kind = found.lastgroup or ""
+        token = None if kind == "mask" else _read(kind, found)
+        if token is None:
+            masks.append(found.span())
+        else:
+            tokens.append(token)
+    return tokens, masks
+
+
+def split_unit(unit: str) -> tuple[int, str]:
+    """Scale and bare unit: 万元 is (10000, 元), 户 is (1, 户)."""
+    scale = {"万": 10_000, "亿": 100_000_000}.get(unit[:1], 1)
+    return (scale, unit[1:]) if scale > 1 else (1, unit)
+
+
+def _read(kind: str, found: re.Match[str]) -> Token | None:
+    start, end = found.span()
+    if kind == "pair":
+        first, second = read_number(found["first"]), read_number(found["second"])
+        unit = "%" if "%" in found[0] else found["pair_unit"] or found["first_unit"] or ""
+        if first is None or second is None:
+            return None
+        return Token(Kind.PAIR, start, end, first, second, unit)
+    if kind == "percent":
+        percent = Decimal(100) if found["hundred"] else read_percent(re.sub(r"个?(?:百分)?点$", "%", found["rate"]))
+        return None if percent is None else Token(Kind.PERCENT, start, end, percent, sign=found["percent_sign"] or "")
+    if kind == "fraction":
+        parts = read_fraction(found[0])
+        return None if parts is None else Token(Kind.FRACTION, start, end, *parts)
+    if kind == "vague":
+        return Token(Kind.VAGUE, start, end, read_number(found["about"] or "") or Decimal(-1))
+    if kind in ("number", "chinese"):
+        return _read_number(found, found["digits"] or found["numeral"])
+    return Token(Kind(kind), start, end)
+
+
+def _read_number(found: re.Match[str], digits: str) -> Token | None:
+    value = read_number(re.sub(r"\s", "", digits).replace("w", "万"))
+    if value is None:
+        return None
+    unit = found["unit"] or found["numeral_unit"] or ""
+    sign = found["sign"] or ""
+    return Token(Kind.NUMBER, *found.span(), value, unit=unit, is_scaled=digits[-1] in "万亿w", sign=sign)
+
+
+@lru_cache(maxsize=256)
+def _scanner(units: frozenset[str]) -> re.Pattern[str]:
+    """One pattern for all tokens, with the units of these key results among the units."""
+    bare = {split_unit(unit)[1].lower() for unit in units} | {unit.lower() for unit in units}
+    known = {unit for unit in bare | set(words.COUNTERS) if unit and unit != "%"}
+    unit = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    kin = set().union(bare, *(family for family in words.UNIT_FAMILIES if family & bare))
+    uncounted = "|".join(
+        f"{suffix}(?!{_NOT_BEFORE[suffix]})" if suffix in _NOT_BEFORE else suffix
+        for suffix in words.NOT_COUNTED
+        if suffix not in kin
+    )
+    letters = "|".join(map(re.escape, sorted((u for u in known if u.isascii()), key=len, reverse=True))) or "%"
+    alternatives = (
+        ("mask", _mask(uncounted, letters)),
+        ("unchanged", words.UNCHANGED),
+        ("vague", _vague(unit)),
+        ("pair", _pair(unit)),
+        ("percent", _percent()),
+        ("fraction", rf"{_FREE}{_ANY}分之{_ANY}"),
+        ("half", "一半|半数"),
+        ("number", rf"(?P<sign>[+{_DASH}]\s?|负)?{_FREE}(?P<digits>{_SCALED})(?:\s?(?P<unit>{unit}))?"),
+        (
+            "chinese",
+            rf"(?P<numeral>{_CHINESE})(?:(?P<numeral_unit>{unit})|(?:(?<=..)|(?<=[\s:了到至达为是有])){_STOP})",
+        ),
+        ("not_done", words.NOT_DONE),
+        ("not_started", words.NOT_STARTED),
+        ("not_moved", words.NOT_MOVED),
+        ("not_yet", words.NOT_YET),
+        ("done", words.DONE),
+    )
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in alternatives))
+
+
+def _mask(uncounted: str, letters: str) -> str:
+    return "|".join(
+        (
+            r"https?://\S+",
+            r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}|[0-9]{13,}x?)(?![0-9])",
+            r"(?<![0-9])[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}",
+            r"(?<![0-9])(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?(?![0-9%])",
+            rf"(?:[0-9]{{1,2}}|{_CHINESE})月(?:底|初|中|份)?(?:(?:[0-9]{{1,2}}|{_CHINESE})[日号])?",
+            rf"(?:上午|下午|晚上|早上|凌晨|中午|晚)(?:[0-9]{{1,2}}|{_CHINESE})点(?:半|[0-9]{{1,2}}分?)?",
+            rf"第\s?(?:[0-9]+|[{CHINESE_DIGITS}]+)(?:季度|星期|[^\s\d,;。])?",
+            r"(?<![0-9])[0-9]{1,2}[·•・‧][0-9]{1,2}(?![0-9])",
+            _HOTLINE,
+            rf"(?<![a-z])[a-z]+-?[0-9]+[a-z0-9]*|{_FREE}[0-9]+(?!(?:{letters}|w)(?![a-z]))[a-z]+[0-9a-z]*",
+            rf"{_FREE}(?:[0-9]+|[{CHINESE_DIGITS}半]+)(?:{uncounted})",
+            words.IDIOMS,
+            words.HARD_TO_FINISH,
+            r"(?:能|能够|可以)(?:按时|按期|如期)?完成(?![0-9])",
+        )
+    )
+
+
+def _vague(unit: str) -> str:
+    number = rf"{_ARABIC}[百千万亿]?|{_CHINESE}"
+    return (
+        rf"{_FREE}(?:从|由)?(?:{number})(?:{unit}|%)?\s?[{_DASH}~]\s?(?P<about>{number})(?:{unit}|%)?"
+        rf"|{_FREE}(?:{_ARABIC}[百千万]?|{_CHINESE})\s?[多余几来](?:万|千)?(?:{unit})"
+        rf"|(?:几十|十几|好几|若干|数十|上百|近百|几百|几千|[{CHINESE_DIGITS}]+几|几)(?:{unit})"
+        rf"|(?:近|接近|不到|不足|未到|超过|超|逾|至少|最多|将近|快到)\s?(?:{number})\s?(?:{unit}|%)?"
+        rf"|{_FREE}(?:{number})\s?(?:{unit}|%)?(?:以上|以内|以下|不到|出头)"
+        rf"|(?:一二|两三|三五|三四|四五|五六|六七|七八|八九)[十百千万]?(?:{unit})|[十百](?:一二|两三|三五|三四|四五|五六|六七|七八|八九)(?:{unit})"
+    )
+
+
+def _pair(unit: str) -> str:
+    return (
+        rf"{_FREE}(?P<first>{_ARABIC}[百千万亿]?)\s?(?P<first_unit>{unit}|%)?\s?/\s?"
+        rf"(?P<second>{_ARABIC}[百千万亿]?)\s?(?P<pair_unit>{unit}|%)?(?!\s?/)"
+    )
+
+
+def _percent() -> str:
+    tenths = (
+        rf"(?:{_ARABIC}|[一二两三四五六七八九十])成(?:[一二三四五六七八九半]|(?![立功员为果效绩本人型都交长就品年]))"
+    )
+    return (
+        rf"(?P<percent_sign>[+{_DASH}]\s?|负)?(?:(?P<hundred>百分之?百)|(?P<rate>{_FREE}(?:{_ARABIC}|{_CHINESE})\s?(?:%|个?百分点|个点)"
+        rf"|百分之\s?(?:{_ARABIC}|{_CHINESE})|{_FREE}{tenths}))"
+    )

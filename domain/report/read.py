@@ -1,0 +1,176 @@
+"""Reads a whole message: what may be kept at once, and what must be asked back."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.okr import Confidence
+from domain.report import words
+from domain.report.amounts import Amount, Unclear, amount_of
+from domain.report.lexer import Kind, Token
+from domain.report.parts import Message, Part, accepts, divide
+from domain.report.plausible import check
+from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
+
+NOTHING = Option("不记")
+_MOST_OPTIONS = 5
+_LONGEST_LABEL = 14
+_LONGEST_QUOTE = 40
+_QUESTION = re.compile(words.QUESTION_START)
+_CONFIDENCE = re.compile("|".join(f"(?P<{confidence.name}>{pattern})" for confidence, pattern in words.CONFIDENCES))
+_EDGES = " \t\n,，;；。.!！:：、()（）[]【】|"
+
+
+def read_report(text: str, lines: Sequence[Line]) -> Reading:
+    """What a normalised message says about these key results.
+
+    A number of this week alone (本周走访12户) is added to the latest value of a rising count. A percentage of a target
+    counted from zero is taken exactly, 75% of 50 户 being 37.5. Figures that can mean two things become doubts.
+    """
+    if not lines or _QUESTION.match(text):
+        return Reading((), (), is_report=False)
+    message = divide(text, lines)
+    _share_states(message)
+    known = {line.number: line for line in lines}
+    found: list[Entry | Doubt] = []
+    alone = len(message.parts) == 1 and message.others is None
+    for index, part in enumerate(message.parts):
+        until = message.parts[index + 1].start if index + 1 < len(message.parts) else len(text)
+        if part.figures or (part.is_explicit and part.note) or alone:
+            found.append(_read_part(part, text[:until], message, known))
+    entries, doubts = _merged(found, known)
+    if message.others:
+        entries += _read_others(message.others, {*(e.number for e in entries), *(d.number for d in doubts)}, lines)
+    if not any(part.is_explicit or part.figures for part in message.parts) and not entries and not doubts:
+        return Reading((), (), is_report=False)
+    return Reading(tuple(entries), tuple(doubts), is_report=bool(entries or doubts))
+
+
+def read_for(text: str, line: Line) -> Entry | Doubt:
+    """The fragment read again, now that its key result is known."""
+    message = divide(text, [line])
+    figures = [pair for part in message.parts for pair in part.figures]
+    return _read_line(Part(0, frozenset((line.number,)), figures=figures, end=len(text)), text, message, line)
+
+
+def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) -> Entry | Doubt:
+    lines = [known[number] for number in sorted(part.numbers) if number in known]
+    if len(lines) == 1 and len(part.numbers) == 1:
+        return _read_line(part, text, message, lines[0])
+    if part.is_explicit and not lines:
+        return _unknown(part, text, message, known, f"没有 KR{min(part.numbers)} 这一项")
+    if not lines:
+        return _unknown(part, text, message, known, "这句没对上是哪一项")
+    fragment = text[part.start : max(part.end, part.start)].strip(_EDGES)
+    question = f"“{_quote(fragment)}”对得上{_count(len(lines))}项，是哪一项？"
+    return Doubt(DoubtKind.WHICH_KEY_RESULT, question, _candidates(part, text, message, lines), fragment)
+
+
+def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | Doubt:
+    """The part as a report on this key result."""
+    confidence, note = _confidence(part, text, message), _note(part, text)
+    amount = amount_of(part.figures, line)
+    unclear = amount if isinstance(amount, Unclear) else check(amount, line)
+    if unclear is None and part.is_asking and isinstance(amount, Amount):
+        value = amount.value
+        unclear = Unclear(DoubtKind.ASKED, f"KR{line.number} 记成 {value:f} 吗？先没记。", ((f"记 {value:f}", value),))
+    if unclear is None and isinstance(amount, Amount):
+        return Entry(line.number, amount.value, confidence, note)
+    assert unclear is not None
+    options = tuple(
+        Option(label, Entry(line.number, value, confidence, note), line.number) for label, value in unclear.choices
+    )
+    fragment = text[part.start : part.end].strip(_EDGES)
+    return Doubt(unclear.kind, unclear.question, (*options, NOTHING), fragment, line.number)
+
+
+def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], what: str) -> Doubt:
+    fragment = text[part.start : part.end].strip(_EDGES)
+    last = max(known)
+    have = f"（现在有 KR1 到 KR{last}）" if part.is_explicit and last > 1 else ""
+    question = f"{what}{have}，“{_quote(fragment)}”先没记。是哪一项？"
+    lines = [line for line in known.values() if all(accepts(line, token) for token, _ in part.figures)]
+    return Doubt(DoubtKind.UNKNOWN_LINE, question, _candidates(part, text, message, lines), fragment)
+
+
+def _candidates(part: Part, text: str, message: Message, lines: Sequence[Line]) -> tuple[Option, ...]:
+    """A button for each key result that it may be, if they fit on the screen."""
+    options = []
+    for line in lines[:_MOST_OPTIONS]:
+        reading = _read_line(part, text, message, line)
+        label = f"KR{line.number} {line.title}"
+        label = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+        options.append(Option(label, reading if isinstance(reading, Entry) else None, line.number))
+    return (*options, NOTHING)
+
+
+def _read_others(state: Token, told: set[int | None], lines: Sequence[Line]) -> list[Entry]:
+    unchanged = state.kind is Kind.UNCHANGED
+    return [Entry(line.number, line.current if unchanged else line.target) for line in lines if line.number not in told]
+
+
+def _share_states(message: Message) -> None:
+    """KR1、KR2 都完成: a key result named without a word of its own takes the state of the next one."""
+    following: Part | None = None
+    for part in reversed(message.parts):
+        bare = part.is_explicit and not part.figures and not part.note
+        if bare and following and not message.folded[part.end : following.start].strip(" \t、,;和与跟及"):
+            part.figures = [pair for pair in following.figures if pair[0].kind in _SHARED]
+        following = part if part.is_explicit and not part.note else None
+
+
+_SHARED = frozenset({Kind.DONE, Kind.UNCHANGED, Kind.NOT_STARTED, Kind.NOT_DONE})
+
+
+def _merged(found: list[Entry | Doubt], known: dict[int, Line]) -> tuple[list[Entry], list[Doubt]]:
+    """One entry per key result; two that differ become a doubt."""
+    entries: dict[int, Entry] = {}
+    doubts: list[Doubt] = []
+    for item in found:
+        if isinstance(item, Doubt):
+            doubts.append(item)
+        elif item.number not in entries:
+            entries[item.number] = item
+        elif entries[item.number].value != item.value:
+            doubts.append(_two_entries(entries[item.number], item))
+        else:
+            first = entries[item.number]
+            entries[item.number] = replace(
+                first, confidence=item.confidence or first.confidence, note=first.note or item.note
+            )
+    for doubt in doubts:
+        if doubt.kind is DoubtKind.TWO_VALUES and doubt.number is not None:
+            entries.pop(doubt.number, None)
+    return list(entries.values()), doubts
+
+
+def _two_entries(first: Entry, second: Entry) -> Doubt:
+    options = tuple(Option(f"是 {entry.value:f}", entry, entry.number) for entry in (first, second))
+    question = f"KR{first.number} 写了两个数：{first.value:f} 和 {second.value:f}，先没记。以哪个为准？"
+    return Doubt(DoubtKind.TWO_VALUES, question, (*options, NOTHING), f"KR{first.number}", first.number)
+
+
+def _confidence(part: Part, text: str, message: Message) -> Confidence | None:
+    last = None
+    for found in _CONFIDENCE.finditer(message.folded, part.start, max(part.end, part.start)):
+        last = found.lastgroup
+    return Confidence[last] if last else None
+
+
+def _note(part: Part, text: str) -> str:
+    if part.note is None:
+        return ""
+    note = text[part.note[0] : part.note[1]].strip(_EDGES)
+    for confidence in Confidence:
+        trimmed = note.removesuffix(confidence.value).removeprefix(confidence.value)
+        if trimmed != note and (not trimmed.strip(_EDGES) or trimmed[-1:] in _EDGES or trimmed[:1] in _EDGES):
+            note = trimmed.strip(_EDGES)
+    return note
+
+
+def _quote(fragment: str) -> str:
+    return fragment if len(fragment) <= _LONGEST_QUOTE else fragment[:_LONGEST_QUOTE] + "…"
+
+
+def _count(number: int) -> str:
+    return {2: "两", 3: "三", 4: "四", 5: "五"}.get(number, f" {number} ")
