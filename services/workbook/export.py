@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
 from models.enterprise import Enterprise
@@ -217,17 +216,16 @@ class _County:
             }
 
     def values(self) -> Iterator[Record]:
-        period, indicator = aliased(Period), aliased(Indicator)
         query = (
-            select(IndicatorValue, period.code, indicator.code)
-            .join(period, col(IndicatorValue.period_id) == period.id)
-            .join(indicator, col(IndicatorValue.indicator_id) == indicator.id)
-            .order_by(period.code, indicator.code, col(IndicatorValue.unit_id), col(IndicatorValue.person_id))
+            select(IndicatorValue, Period, Indicator)
+            .join(Period, col(IndicatorValue.period_id) == col(Period.id))
+            .join(Indicator, col(IndicatorValue.indicator_id) == col(Indicator.id))
+            .order_by(col(Period.code), col(Indicator.code), col(IndicatorValue.unit_id), col(IndicatorValue.person_id))
         )
-        for value, period_code, indicator_code in self._rows(query):
+        for value, period, indicator in self._rows(query):
             yield {
-                "周期": period_code,
-                "指标编号": indicator_code,
+                "周期": period.code,
+                "指标编号": indicator.code,
                 "对象": self._accounts.get(value.person_id) or self._units.get(value.unit_id),
                 "数值": value.value,
                 "依据": value.basis,
