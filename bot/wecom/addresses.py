@@ -1,6 +1,9 @@
-"""Where a browser signs in: WeCom's own pages, or those of whatever stands in for its API."""
+"""Addresses for browsers: where one signs in (at WeCom, or at what stands in for its API), and our own in messages."""
 
 from urllib.parse import urlencode
+
+# Queued links are addresses of this host, which cannot exist, and get the service's own address when they leave.
+HERE = "https://here.invalid"
 
 OFFICIAL_API = "https://qyapi.weixin.qq.com"
 OFFICIAL_INSIDE = "https://open.weixin.qq.com"

@@ -105,7 +105,7 @@ class WeComError(Exception):
     @property
     def uncertain(self) -> bool:
         """Whether WeCom may have carried the request out although no answer says so."""
-        return self.kind is not Kind.AWAY and self.code is None
+        return self.code is None and self.kind is not Kind.AWAY and self.call != "gettoken"
 
     @property
     def explanation(self) -> str:

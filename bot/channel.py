@@ -1,0 +1,56 @@
+"""The ways out: which call carries a queued message, at what pace, and what may be repeated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.pace import GROUP, MEMBER, ROBOT, Limit
+from bot.wecom.client import WeComClient
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way out. `limit` is the pace for each recipient; `send` takes the client, the recipient and the payload.
+
+    `suppresses` says that WeCom ignores an identical repetition for four hours; `arrived_before` is the errcode
+    that a repetition gets when the first try was carried out.
+    """
+
+    name: str
+    api: str
+    send: Callable[[WeComClient, str, str], dict[str, Any]]
+    limit: Limit | None = None
+    suppresses: bool = False
+    arrived_before: int | None = None
+
+    @property
+    def api_key(self) -> str:
+        """The key of the pace of the call."""
+        return f"api:{self.api}"
+
+    def key_for(self, recipient: str) -> str:
+        """The key of the pace of one recipient."""
+        return f"{self.name}:{recipient}"
+
+
+MESSAGE = Channel(
+    "member",
+    "message/send",
+    lambda client, _to, payload: client.send_message(payload),
+    limit=MEMBER,
+    suppresses=True,
+    arrived_before=42014,  # a card's task_id, used before
+)
+CARD = Channel(
+    "card",
+    "message/update_template_card",
+    lambda client, _to, payload: client.update_card(payload),
+    suppresses=True,  # its code works once, so that a repetition cannot do harm
+    arrived_before=60140,
+)
+GROUP_CHAT = Channel("group", "appchat/send", lambda client, _to, payload: client.send_to_group(payload), limit=GROUP)
+GROUP_ROBOT = Channel(
+    "robot", "webhook/send", lambda client, to, payload: client.send_to_robot(to, payload), limit=ROBOT
+)
+
+CHANNELS = {channel.name: channel for channel in (MESSAGE, CARD, GROUP_CHAT, GROUP_ROBOT)}

@@ -1,0 +1,190 @@
+"""Chooses what may be sent now and marks it as under way, so that no two workers send the same message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, func, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
+
+from bot.channel import CHANNELS, MESSAGE, Channel
+from bot.pace import API, PaceBook
+from bot.quiet import QuietHours
+from bot.unlike import tell_apart
+from bot.wecom.render import DUPLICATE_CHECK_SECONDS
+from models.message import OutboxMessage, OutboxState
+from models.person import Person
+
+# Answers leave before what another person set off, and that before what the clock set off.
+ANSWER, CARRIED, BY_CLOCK = PRIORITIES = (0, 1, 2)
+# Longer than a call can take with its timeouts and its token: after that its worker is taken for dead.
+LEASE = timedelta(seconds=60)
+# A repetition is harmless while WeCom suppresses it; the last minutes are left for it to get there.
+REPEATABLE = timedelta(seconds=DUPLICATE_CHECK_SECONDS) - timedelta(minutes=5)
+
+UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
+LEFT = "收件人已离职，没有发出"
+STALE = "过了时效，没有发出"
+DOUBTFUL = "一直没有等到企业微信的回答，不知道对方收到没有；请问一下收件人，再决定重发还是不发"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message as it was when it was claimed; `lease_until` is the proof that it is still ours."""
+
+    id: int
+    channel: Channel
+    recipient: str
+    payload: str
+    attempts: int
+    first_sent_at: datetime | None
+    lease_until: datetime
+
+
+def something_is_due(session: Session, now: datetime) -> bool:
+    """Whether `claim` could find anything; a look that costs nobody a lock."""
+    due = select(1).where(
+        OutboxMessage.state == OutboxState.QUEUED,
+        col(OutboxMessage.priority).in_(PRIORITIES),
+        OutboxMessage.due_at <= now,
+    )
+    left_behind = select(1).where(OutboxMessage.state == OutboxState.SENDING, col(OutboxMessage.lease_until) <= now)
+    return any(session.exec(query.limit(1)).first() for query in (due, left_behind))
+
+
+class Claim:
+    """One worker's choice in one transaction; workers choose one after another, since they share the platform's pace."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session, self._now = session, now
+        self._book = PaceBook(session)
+        self._quiet: QuietHours | None = None
+        self.touched = 0
+
+    def take(self, limit: int) -> list[Claimed]:
+        """Up to `limit` messages, one per recipient, now marked as under way; counts in `touched` what else it moved."""
+        self._book.lock(MESSAGE.api_key, self._now)
+        self._take_back()
+        rows = self._candidates(limit)
+        self._book.read([key for row in rows for key in _keys(row)])
+        leavers = self._leavers(rows)
+        chosen: list[OutboxMessage] = []
+        for row in rows:
+            if len(chosen) < limit and self._may_leave(row, leavers):
+                chosen.append(row)
+        self._book.write()
+        return self._mark(chosen)
+
+    def _take_back(self) -> None:
+        """Messages whose worker died go back to the queue."""
+        left_behind = col(OutboxMessage.state) == OutboxState.SENDING, col(OutboxMessage.lease_until) <= self._now
+        self._change(update(OutboxMessage).where(*left_behind).values(state=OutboxState.QUEUED, lease_until=None))
+
+    def _candidates(self, limit: int) -> list[OutboxMessage]:
+        """The first due messages whose recipient has nothing under way and whose predecessor is finished."""
+        other, before = aliased(OutboxMessage), aliased(OutboxMessage)
+        under_way = exists().where(
+            col(other.recipient) == col(OutboxMessage.recipient), col(other.state) == OutboxState.SENDING
+        )
+        waits = exists().where(col(before.id) == col(OutboxMessage.after_id), col(before.state).in_(UNFINISHED))
+        found: list[OutboxMessage] = []
+        for priority in PRIORITIES:
+            query = (
+                select(OutboxMessage)
+                .where(
+                    OutboxMessage.state == OutboxState.QUEUED,
+                    OutboxMessage.priority == priority,
+                    OutboxMessage.due_at <= self._now,
+                    ~under_way,
+                    ~waits,
+                )
+                .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
+                .limit(2 * limit - len(found))
+                .with_for_update(skip_locked=True, of=OutboxMessage)
+            )
+            found += self._session.exec(query)
+            if len(found) >= 2 * limit:
+                break
+        first: dict[str, OutboxMessage] = {}
+        for row in found:
+            first.setdefault(row.recipient, row)
+        return list(first.values())
+
+    def _leavers(self, rows: Sequence[OutboxMessage]) -> frozenset[str]:
+        accounts = [row.recipient for row in rows]
+        query = select(Person.account_key).where(
+            col(Person.account_key).in_(accounts), col(Person.left_at) <= self._now
+        )
+        return frozenset(self._session.exec(query))
+
+    def _may_leave(self, row: OutboxMessage, leavers: frozenset[str]) -> bool:
+        channel = CHANNELS[row.channel]
+        if row.expires_at and row.expires_at <= self._now:
+            return self._rest(row, OutboxState.EXPIRED, STALE)
+        if row.recipient in leavers:
+            return self._rest(row, OutboxState.EXPIRED, LEFT)
+        if row.first_sent_at and (not channel.suppresses or self._now - row.first_sent_at > REPEATABLE):
+            return self._rest(row, OutboxState.IN_DOUBT, DOUBTFUL)
+        if not row.any_hour and not self._on_duty():
+            return False
+        if self._book.ready_at(channel.api_key, API, self._now) > self._now:
+            return False
+        if channel.limit:
+            key = channel.key_for(row.recipient)
+            ready_at = self._book.ready_at(key, channel.limit, self._now)
+            if ready_at > self._now:
+                mine = col(OutboxMessage.recipient) == row.recipient, col(OutboxMessage.channel) == row.channel
+                return self._put_off(ready_at, *mine)
+            self._book.take(key, channel.limit, self._now)
+        self._book.take(channel.api_key, API, self._now)
+        return True
+
+    def _rest(self, row: OutboxMessage, state: OutboxState, reason: str) -> bool:
+        row.state, row.error = state, reason
+        self._session.add(row)
+        self.touched += 1
+        return False
+
+    def _on_duty(self) -> bool:
+        """Whether messages that nobody waits for may leave; if not, all of them are put off to when they may."""
+        if self._quiet is None:
+            self._quiet = QuietHours(self._session)
+            openings = self._quiet.openings(self._now)
+            if openings != [self._now]:
+                for number, opening in enumerate(openings):
+                    share = func.mod(OutboxMessage.id, len(openings)) == number
+                    self._put_off(opening, col(OutboxMessage.any_hour).is_(False), share)
+        return self._quiet.may_leave(self._now)
+
+    def _put_off(self, until: datetime, *which: Any) -> bool:
+        due = col(OutboxMessage.state) == OutboxState.QUEUED, col(OutboxMessage.due_at) < until
+        self._change(update(OutboxMessage).where(*due, *which).values(due_at=until))
+        return False
+
+    def _change(self, statement: Update) -> None:
+        result = self._session.connection().execute(statement)
+        assert isinstance(result, CursorResult)
+        self.touched += result.rowcount
+
+    def _mark(self, rows: Sequence[OutboxMessage]) -> list[Claimed]:
+        lease_until = self._now + LEASE
+        tell_apart(self._session, rows, self._now)
+        claimed = []
+        for row in rows:
+            assert row.id is not None
+            before = row.first_sent_at
+            row.state, row.lease_until, row.attempts = OutboxState.SENDING, lease_until, row.attempts + 1
+            row.first_sent_at = before or self._now
+            claimed.append(
+                Claimed(row.id, CHANNELS[row.channel], row.recipient, row.payload, row.attempts, before, lease_until)
+            )
+        self._session.add_all(rows)
+        self.touched += len(claimed)
+        return claimed
+
+
+def _keys(row: OutboxMessage) -> list[str]:
+    channel = CHANNELS[row.channel]
+    return [channel.api_key, channel.key_for(row.recipient)]

@@ -1,0 +1,169 @@
+"""Queues what is to leave, in the caller's transaction: answers, notices, messages to groups and closed cards."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session, func, select
+
+from bot.channel import CARD, MESSAGE, Channel
+from bot.claim import ANSWER, BY_CLOCK, CARRIED
+from bot.insert import insert_new
+from bot.message import Notice, Purpose, Reply
+from bot.quiet import QuietHours
+from bot.unlike import digest_of
+from bot.wecom.render import Rendered, card_update, render, render_for_group
+from models.message import OutboxMessage, OutboxState
+
+# The code that closes a pressed card lives 72 hours.
+CARD_CODE_LIVES = timedelta(hours=72)
+AT_ONCE = (Purpose.CARRIED, Purpose.OPERATION)
+BATCH = 2_000
+
+Row = dict[str, Any]
+
+
+def enqueue_reply(session: Session, *, to: str, reply: Reply, inbox_id: int | None, token: str, now: datetime) -> None:
+    """Queues the answer to whoever wrote, behind earlier answers to the same message.
+
+    `to` is their account; `token` is that of the open question, or empty: the buttons carry it.
+    """
+    number, after_id = 0, None
+    if inbox_id is not None:
+        earlier = select(func.count(), func.max(OutboxMessage.id)).where(
+            OutboxMessage.inbox_id == inbox_id, OutboxMessage.priority == ANSWER, OutboxMessage.channel == MESSAGE.name
+        )
+        number, after_id = session.exec(earlier).one()
+    thread = f"reply:{inbox_id}" if inbox_id is not None else f"reply:{uuid.uuid4().hex}"
+    parts = [
+        {
+            **_row(MESSAGE, to.lower(), part, key=f"{thread}:{position}", now=now),
+            "inbox_id": inbox_id,
+            "closes_when_pressed": reply.once and part.task_id is not None,
+        }
+        for position, part in enumerate(render(to, reply, token=token), number)
+    ]
+    _add_in_order(session, parts, after_id)
+
+
+def enqueue_notice(session: Session, notice: Notice, *, now: datetime, any_hour: bool = False) -> bool:
+    """Queues a notice; False when one with its key was ever queued before.
+
+    Reminders and digests leave in duty hours only, unless `any_hour`; what is carried leaves at once.
+    """
+    return enqueue_notices(session, [notice], now=now, any_hour=any_hour) == 1
+
+
+def enqueue_notices(session: Session, notices: Sequence[Notice], *, now: datetime, any_hour: bool = False) -> int:
+    """Queues many notices in few statements; returns how many were new (see `enqueue_notice`)."""
+    quiet = QuietHours(session)
+    connection = session.connection()
+    new = 0
+    for start in range(0, len(notices), BATCH):
+        firsts, longer = [], []
+        for notice in notices[start : start + BATCH]:
+            parts = _notice_rows(notice, quiet, now=now, any_hour=any_hour)
+            if len(parts) == 1:
+                firsts.append(parts[0])
+            else:
+                longer.append(parts)
+        if firsts:
+            new += insert_new(connection, OutboxMessage, firsts, key="key")
+        for parts in longer:
+            if insert_new(connection, OutboxMessage, parts[:1], key="key"):
+                first = session.exec(select(OutboxMessage.id).where(OutboxMessage.key == parts[0]["key"])).one()
+                _add_in_order(session, parts[1:], first)
+                new += 1
+    return new
+
+
+def enqueue_group_text(session: Session, channel: Channel, *, to: str, reply: Reply, key: str, now: datetime) -> bool:
+    """Queues a text to a group in duty hours; False when the key was ever queued before.
+
+    `to` is the chatid of a group of ours, or the key of a group robot; groups take no buttons.
+    """
+    parts = [
+        {
+            **_row(channel, to, part, key=_part_key(key, position), now=now),
+            "priority": BY_CLOCK,
+            "purpose": Purpose.DIGEST.value,
+            "any_hour": False,
+            "due_at": QuietHours(session).leaves_at(now, key),
+        }
+        for position, part in enumerate(render_for_group(to if channel.name == "group" else "", reply))
+    ]
+    if session.exec(select(OutboxMessage.id).where(OutboxMessage.key == key)).first():
+        return False
+    _add_in_order(session, parts, None)
+    return True
+
+
+def enqueue_card_update(session: Session, *, response_code: str, user: str, label: str, now: datetime) -> None:
+    """Queues the grey label that takes the place of a pressed card's buttons; the code of the press works once."""
+    update = card_update(user, response_code=response_code, label=label)
+    key = f"card:{sha256(response_code.encode()).hexdigest()}"
+    row = {**_row(CARD, user.lower(), update, key=key, now=now), "expires_at": now + CARD_CODE_LIVES}
+    insert_new(session.connection(), OutboxMessage, [row], key="key")
+
+
+def _notice_rows(notice: Notice, quiet: QuietHours, *, now: datetime, any_hour: bool) -> list[Row]:
+    at_once = any_hour or notice.purpose in AT_ONCE
+    moment = max(now, notice.at) if notice.at else now
+    shared = {
+        "person_id": notice.to.id,
+        "purpose": notice.purpose.value,
+        "priority": CARRIED if notice.purpose in AT_ONCE else BY_CLOCK,
+        "any_hour": at_once,
+        "due_at": moment if at_once else quiet.leaves_at(moment, notice.key),
+        "expires_at": notice.expires_at,
+    }
+    return [
+        {
+            **_row(MESSAGE, notice.to.account_key, part, key=_part_key(notice.key, position), now=now),
+            **shared,
+            "closes_when_pressed": notice.reply.once and part.task_id is not None,
+        }
+        for position, part in enumerate(render(notice.to.account, notice.reply))
+    ]
+
+
+def _part_key(key: str, position: int) -> str:
+    return f"{key}#{position + 1}" if position else key
+
+
+def _row(channel: Channel, recipient: str, rendered: Rendered, *, key: str, now: datetime) -> Row:
+    """Every column that a new row sets, so that many rows are one statement."""
+    return {
+        "key": key,
+        "channel": channel.name,
+        "recipient": recipient,
+        "person_id": None,
+        "purpose": "",
+        "priority": ANSWER,
+        "payload": rendered.payload,
+        "digest": digest_of(rendered.payload),
+        "task_id": rendered.task_id,
+        "inbox_id": None,
+        "any_hour": True,
+        "created_at": now,
+        "due_at": now,
+        "expires_at": None,
+        "state": OutboxState.QUEUED,
+        "attempts": 0,
+        "unreached": "",
+        "error": "",
+        "closes_when_pressed": False,
+        "pressed_key": "",
+        "pressed_by": "",
+    }
+
+
+def _add_in_order(session: Session, rows: Iterable[Row], after_id: int | None) -> None:
+    """Adds rows each of which leaves only when the one before is finished."""
+    for row in rows:
+        message = OutboxMessage(**row, after_id=after_id)
+        session.add(message)
+        session.flush()
+        after_id = message.id

@@ -1,0 +1,51 @@
+"""Tells equal texts apart: WeCom suppresses an identical body, and two messages that say the same are still two."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from bot.channel import CHANNELS
+from bot.wecom.render import DUPLICATE_CHECK_SECONDS, with_reference
+from domain.calendar import local
+from models.message import OutboxMessage
+
+# The platform counts from when a body got there, a little later than we do.
+LATELY = timedelta(seconds=DUPLICATE_CHECK_SECONDS) + timedelta(minutes=5)
+
+
+def digest_of(payload: str) -> str:
+    """What two bodies have in common only when WeCom takes them for the same."""
+    return sha256(payload.encode()).hexdigest()
+
+
+def tell_apart(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> None:
+    """Adds a short reference to each text that WeCom would take for one it lately got; those on their way stay frozen."""
+    fresh = [
+        row for row in rows if row.first_sent_at is None and row.task_id is None and CHANNELS[row.channel].suppresses
+    ]
+    known = _lately_sent(session, [row.digest for row in fresh], now)
+    for row in fresh:
+        if row.digest in known:
+            _refer(session, row, now)
+
+
+def _refer(session: Session, row: OutboxMessage, now: datetime) -> None:
+    told = row.payload
+    stamp = f"{local(now):%H:%M:%S}"
+    for number in range(1, 1000):
+        told = with_reference(row.payload, stamp if number == 1 else f"{stamp} {number}")
+        if not _lately_sent(session, [digest_of(told)], now):
+            break
+    row.payload, row.digest = told, digest_of(told)
+
+
+def _lately_sent(session: Session, digests: Sequence[str], now: datetime) -> frozenset[str]:
+    since = now - LATELY
+    query = select(OutboxMessage.digest).where(
+        col(OutboxMessage.digest).in_(digests),
+        or_(col(OutboxMessage.first_sent_at) > since, col(OutboxMessage.sent_at) > since),
+    )
+    return frozenset(session.exec(query))
