@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import dispatch
 from bot.context import Context, OpenQuestion
 from bot.identity import recognise
-from bot.message import Answer, Incoming, Notice, Reply, Sender
-from bot.outbox import enqueue_card_update, enqueue_notice, enqueue_reply
+from bot.message import Answer, Incoming, Notice, Reply
+from bot.outbox import enqueue_notice, enqueue_reply
+from bot.press import PRESSED, read_press
 from domain.errors import DomainError
 from domain.text import normalise
-from models.message import Conversation, InboxMessage, OutboxMessage
+from models.message import Conversation, InboxMessage
 
 # A question nobody answered by then is forgotten: words said a day later mean something else.
 FORGETS_AFTER = timedelta(hours=24)
@@ -24,7 +25,6 @@ STRANGER = (
     "您好，我是邻格。名单里还没有您，所以什么也看不到、记不了。请联系单位的管理员把您加进来，加好后直接发消息就行。"
 )
 STALE = "这个按钮问的事已经过去了，没有改动什么。要重新来，直接说就行，比如“我的”“周报”。"
-PRESSED_BEFORE = "这张卡片刚才已经点过“{label}”了，没有再改。"
 
 
 def converse(session: Session, row: InboxMessage, fields: dict[str, Any], *, now: datetime) -> None:
@@ -34,19 +34,18 @@ def converse(session: Session, row: InboxMessage, fields: dict[str, Any], *, now
         if not row.kind.startswith("event.") and row.sender:
             _send(session, row, row.sender, Reply(STRANGER), token="", now=now)
         return
-    incoming = _incoming(row, fields)
-    if row.kind == "event.template_card_event":
-        pressed = _press(session, row, sender, fields, now=now)
-        if pressed is None:
-            return
-        incoming = pressed
     question = _open_question(session, row.sender, now)
     asked = replace(question, data=dict(question.data))
-    context = Context(session, now, sender, incoming, incoming.text, question)
-    if incoming.fields.get("token") and incoming.fields["token"] != question.token:
-        answer: Answer = STALE
+    answer: Answer
+    if row.kind == PRESSED:
+        press = read_press(session, row.id or 0, sender, fields, now=now)
+        incoming, answer = press.incoming, press.refusal
+        if incoming is not None and press.token not in ("", question.token):
+            incoming, answer = None, STALE
     else:
-        answer = _handle(context, asked)
+        incoming, answer = _incoming(row, fields), None
+    if incoming is not None:
+        answer = _handle(Context(session, now, sender, incoming, incoming.text, question), asked)
     _keep_question(session, row.sender, asked, question, now)
     for item in _listed(answer):
         if isinstance(item, Notice):
@@ -73,33 +72,6 @@ def _incoming(row: InboxMessage, fields: dict[str, Any]) -> Incoming:
     said = fields.get("EventKey" if is_click else "Content")
     text = normalise(said[:LONGEST_TEXT]) if isinstance(said, str) else ""
     return Incoming(row.id or 0, "text" if is_click else row.kind, text, pressed=is_click, fields=fields)
-
-
-def _press(
-    session: Session, row: InboxMessage, sender: Sender, fields: dict[str, Any], *, now: datetime
-) -> Incoming | None:
-    """A pressed button as the text it says; None when the press was answered here, or was one press too many."""
-    token, _, says = str(fields.get("EventKey", "")).partition("|")
-    card = session.exec(select(OutboxMessage).where(OutboxMessage.task_id == fields.get("TaskId", ""))).first()
-    if card is None or card.recipient.lower() != sender.key.lower():
-        return Incoming(row.id or 0, "text", normalise(says), pressed=True, fields={"token": token or "unknown"})
-    if card.closes_when_pressed:
-        if card.pressed_at is not None:
-            if card.pressed_key != says:
-                _send(
-                    session,
-                    row,
-                    sender.key,
-                    Reply(PRESSED_BEFORE.format(label=card.label_of(card.pressed_key))),
-                    token="",
-                    now=now,
-                )
-            return None
-        card.pressed_at, card.pressed_key, card.pressed_by = now, says, sender.key
-        code = fields.get("ResponseCode", "")
-        if code:
-            enqueue_card_update(session, response_code=code, user=sender.key, label=card.label_of(says), now=now)
-    return Incoming(row.id or 0, "text", normalise(says), pressed=True, fields={**fields, "token": token})
 
 
 def _open_question(session: Session, sender: str, now: datetime) -> OpenQuestion:

@@ -73,10 +73,10 @@ class _Queues(Collector):
             for state, count in self._session.exec(select(table.state, func.count()).group_by(col(table.state))):
                 gauge.add_metric([str(state)], count)
             yield gauge
-        oldest = self._session.exec(
+        oldest: datetime | None = self._session.exec(
             select(func.min(InboxMessage.due_at)).where(InboxMessage.state == InboxState.NEW)
         ).one()
-        age = max(0.0, (self._now - oldest).total_seconds()) if oldest else 0.0
+        age = 0.0 if oldest is None else max(0.0, (self._now - oldest).total_seconds())
         yield GaugeMetricFamily("linge_inbox_oldest_seconds", "How long the oldest message has been waiting", value=age)
         paused = self._session.exec(select(func.count()).select_from(Pause).where(Pause.until > self._now)).one()
         yield GaugeMetricFamily("linge_sending_paused", "1 while nothing can be sent", value=min(1, paused))

@@ -9,14 +9,14 @@ from models.person import Person, PersonRole, Role
 def find_person(session: Session, account: str) -> tuple[Person, frozenset[Role]] | None:
     """The active person with this account (case does not matter) and their roles, or None: leavers are strangers at once."""
     rows = session.exec(
-        select(Person, PersonRole.role)
+        select(Person, PersonRole)
         .join(PersonRole, col(PersonRole.person_id) == col(Person.id), isouter=True)
         .where(Person.account_key == account.lower(), col(Person.left_at).is_(None))
     ).all()
     if not rows:
         return None
-    roles = frozenset(role for _, role in rows if role is not None)
-    return rows[0][0], roles | {Role.MEMBER}
+    held: list[PersonRole | None] = [row for _, row in rows]
+    return rows[0][0], frozenset({Role.MEMBER, *(row.role for row in held if row is not None)})
 
 
 def recognise(session: Session, address: str) -> Sender | None:

@@ -54,17 +54,17 @@ class Inbox:
         return True
 
     def _claim(self, session: Session, now: datetime) -> InboxMessage | None:
-        earlier = aliased(InboxMessage)
+        message, earlier = col(InboxMessage.id), aliased(InboxMessage)
         in_hand = exists().where(
-            earlier.sender == col(InboxMessage.sender),
-            earlier.state == InboxState.NEW,
-            earlier.due_at <= now,
-            earlier.id < col(InboxMessage.id),  # type: ignore[operator]  # ids of stored rows are never None
+            col(earlier.sender) == col(InboxMessage.sender),
+            col(earlier.state) == InboxState.NEW,
+            col(earlier.due_at) <= now,
+            col(earlier.id) < message,
         )
         query = (
             select(InboxMessage)
             .where(InboxMessage.state == InboxState.NEW, col(InboxMessage.due_at) <= now, ~in_hand)
-            .order_by(col(InboxMessage.due_at), col(InboxMessage.id))
+            .order_by(col(InboxMessage.due_at), message)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -93,7 +93,6 @@ class Inbox:
 def handle_again(session: Session, message_id: int, *, now: datetime) -> bool:
     """Puts a dead message back in line for an operator; False when it is not dead."""
     values: dict[str, Any] = {"state": InboxState.NEW, "attempts": 0, "due_at": now, "error": ""}
-    statement = update(InboxMessage).where(
-        col(InboxMessage.id) == message_id, col(InboxMessage.state) == InboxState.DEAD
-    )
-    return session.execute(statement.values(**values)).rowcount == 1  # type: ignore[attr-defined]  # an UPDATE's result counts rows
+    is_dead = col(InboxMessage.id) == message_id, col(InboxMessage.state) == InboxState.DEAD
+    again = update(InboxMessage).where(*is_dead).values(**values).returning(col(InboxMessage.id))
+    return session.execute(again).first() is not None

@@ -15,6 +15,11 @@ class Audience(StrEnum):
     ENTERPRISE = "enterprise"
     RESIDENT = "resident"
 
+    @property
+    def label(self) -> str:
+        """The word people know them by."""
+        return {"staff": "干部", "enterprise": "企业", "resident": "居民"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:

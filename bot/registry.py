@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from models.person import Role
 
 Handler = Callable[[Context], Answer]
 H = TypeVar("H", bound=Handler)
+K = TypeVar("K")
 V = TypeVar("V")
 
 EVERYONE: frozenset[Role] = frozenset()
@@ -69,9 +70,7 @@ def step(name: str) -> Callable[[H], H]:
     """Registers the handler that takes the answer to the open question `name` (`report.doubt`)."""
 
     def register(handler: H) -> H:
-        if name in STEPS:
-            raise DuplicateRegistration(f"{name} is registered twice")
-        STEPS[name] = handler
+        _put(STEPS, name, cast(Handler, handler))
         return handler
 
     return register
@@ -82,13 +81,13 @@ def message(*kinds: str, audience: Audience = Audience.STAFF) -> Callable[[H], H
 
     def register(handler: H) -> H:
         for kind in kinds:
-            _put(MESSAGES, (audience, kind), handler)
+            _put(MESSAGES, (audience, kind), cast(Handler, handler))
         return handler
 
     return register
 
 
-def _put(table: dict[tuple[Audience, str], V], key: tuple[Audience, str], value: V) -> None:
+def _put(table: dict[K, V], key: K, value: V) -> None:
     if key in table:
         raise DuplicateRegistration(f"{key} is registered twice")
     table[key] = value

@@ -109,7 +109,7 @@ class Supervisor:
 
 
 def _web(descriptor: int) -> list[str]:
-    options = f"-k gthread -w {WEB_PROCESSES} --threads {WEB_THREADS} --no-control-socket --graceful-timeout 5 --log-level warning"
+    options = f"-k gthread -w {WEB_PROCESSES} --threads {WEB_THREADS} --no-control-socket --keep-alive 75 --graceful-timeout 5 --log-level warning"
     return [sys.executable, "-m", "gunicorn", *options.split(), "--bind", f"fd://{descriptor}", "app:create_app()"]
 
 

@@ -2,7 +2,23 @@
 
 from cli.county import export, load
 from cli.inspect import commands, job, jobs
-from cli.operate import backup, doctor, migrate
+from cli.operate import backup, doctor, hold, migrate, release
 from cli.run import clock, demo, serve, simulate, worker
 
-COMMANDS = (serve, worker, clock, demo, simulate, migrate, load, export, job, jobs, commands, doctor, backup)
+COMMANDS = (
+    serve,
+    worker,
+    clock,
+    demo,
+    simulate,
+    migrate,
+    load,
+    export,
+    job,
+    jobs,
+    commands,
+    doctor,
+    backup,
+    hold,
+    release,
+)

@@ -1,5 +1,6 @@
 """Commands that bring the county in and out as a workbook."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -11,30 +12,46 @@ WORKBOOK = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=WORKBOOK, required=False)
-@click.option("--template", "as_template", is_flag=True, help="Write an empty workbook to FILE instead.")
-def load(file: Path | None, as_template: bool) -> None:
+@click.argument("file", type=WORKBOOK)
+@click.option("--template", "is_template", is_flag=True, help="Write an empty workbook to FILE instead of reading it.")
+def load(file: Path, is_template: bool) -> None:
     """Load or update the county from the workbook FILE: all of it, or nothing."""
+    from models.engine import writing
     from services.workbook import load_workbook, write_template
 
-    from models.engine import writing
-
-    if file is None:
-        raise click.UsageError("请给出工作簿：flask load 县.xlsx，或 flask load --template 空表.xlsx")
-    if as_template:
+    if is_template:
         write_template(file)
-        click.echo(f"空白工作簿写好了：{file}")
+        click.echo(f"空白工作簿写好了：{file}。填好后运行 flask load {file}")
         return
     runtime = current_runtime()
-    with click.progressbar(length=0, label="读取", file=_progress_stream()) as bar:
+    with click.progressbar(length=1, label="读取工作簿", file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:
-            bar.length = total
+            bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
         try:
             with writing(runtime.engine) as session:
                 result = load_workbook(file, session, by="flask load", now=runtime.clock(), progress=show)
         except DomainError as faults:
+            click.echo(err=True)
             raise click.ClickException(str(faults)) from None
-    click.echo(str(result))
+    for sheet, count in result.counts.items():
+        click.echo(f"{sheet}\t新增 {count.new}\t更新 {count.changed}\t没变 {count.unchanged}")
+    for hint in result.hints:
+        click.echo(f"提示：{hint}")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["county", "audit"]))
+@click.argument("file", type=WORKBOOK)
+def export(what: str, file: Path) -> None:
+    """Write every table of a family to the workbook FILE."""
+    from models.engine import reading
+    from services.audit_export import export_audit
+    from services.workbook import export_county
+
+    write = {"county": export_county, "audit": export_audit}[what]
+    with reading(current_runtime().engine) as session:
+        write(session, file)
+    click.echo(f"写好了：{file}")

@@ -56,8 +56,9 @@ def simulate() -> None:
 def demo() -> None:
     """Load the sample county and run the service beside the simulator; `make demo` sets what it needs."""
     from bot.supervisor import run_children, service_children, simulator_child
-    from models.engine import writing
+    from domain.calendar import local_date
     from migrations import migrate
+    from models.engine import writing
     from services.sample import write_sample_county
     from services.workbook import load_workbook
 
@@ -70,12 +71,14 @@ def demo() -> None:
     now = runtime.clock()
     if not county.exists():
         click.echo("正在生成示例县……")
-        write_sample_county(county, on=now)
+        write_sample_county(county, period_of=local_date(now))
     with writing(runtime.engine) as session:
         load_workbook(county, session, by="演示", now=now)
     runtime.engine.dispose()
     settings = runtime.settings
-    click.echo(f"\n  手机（模拟企业微信）  {settings.wecom_api_url}\n  管理台              {settings.address}\n\n  按 Ctrl-C 结束。\n")
+    click.echo(
+        f"\n  手机（模拟企业微信）  {settings.wecom_api_url}\n  管理台              {settings.address}\n\n  按 Ctrl-C 结束。\n"
+    )
     run_children(service_children(settings.port) | simulator_child())
 
 

@@ -5,10 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from domain.audit import link, verify
+from domain.audit import GENESIS, link, verify
 from models.audit import AuditEntry
-
-START = "0" * 64
 
 
 def record(session: Session, action: str, subject: str, *, by: str, now: datetime, **details: Any) -> None:
@@ -24,7 +22,7 @@ def seal(session: Session, *, limit: int = 5_000) -> int:
         .order_by(col(AuditEntry.position).desc())
         .limit(1)
     ).first()
-    position, previous = (last.position or 0, last.hash) if last else (0, START)
+    position, previous = (last.position or 0, last.hash) if last else (0, GENESIS)
     waiting = session.exec(
         select(AuditEntry).where(col(AuditEntry.position).is_(None)).order_by(col(AuditEntry.id)).limit(limit)
     ).all()
@@ -40,7 +38,7 @@ def first_broken(session: Session) -> int | None:
     entries = session.exec(
         select(AuditEntry).where(col(AuditEntry.position).is_not(None)).order_by(col(AuditEntry.position))
     )
-    return verify(((_content(entry, entry.position or 0), entry.hash) for entry in entries), START)
+    return verify(((_content(entry, entry.position or 0), entry.hash) for entry in entries), GENESIS)
 
 
 def _content(entry: AuditEntry, position: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The callback cipher: AES-256-CBC over length-prefixed XML, signed with SHA-1.
 
-Source: WeCom's developer documentation, page 90968. All failures look the same from outside.
+Source: WeCom's developer documentation, page 90968. All failures look the same from outside. wechatpy reads the same
+format, but compares signatures in unequal time, decodes base64 leniently and takes any padding; this door must not.
 """
 
 import base64
@@ -8,7 +9,6 @@ import binascii
 import hashlib
 import hmac
 import re
-import secrets
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -52,13 +52,6 @@ class CallbackCipher:
             raise BadCallback
         decryptor = self._cipher.decryptor()
         return self._unpack(decryptor.update(data) + decryptor.finalize())
-
-    def seal(self, plain: bytes) -> str:
-        """The encrypted form of a text, as WeCom would send it or accept it in a passive reply."""
-        packed = secrets.token_bytes(16) + len(plain).to_bytes(4, "big") + plain + self._receiver
-        pad = _BLOCK - len(packed) % _BLOCK
-        encryptor = self._cipher.encryptor()
-        return base64.b64encode(encryptor.update(packed + bytes([pad]) * pad) + encryptor.finalize()).decode()
 
     def _unpack(self, packed: bytes) -> bytes:
         pad = packed[-1]

@@ -1,0 +1,1 @@
+"""Services that our own is measured beside."""

@@ -1,0 +1,50 @@
+"""Copies of the database that do no harm when they are restored: a copy sends nothing until someone releases it."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from domain.errors import DomainError
+from models.engine import open_database, writing
+from models.platform import Pause
+
+HELD = "restored"
+UNTIL_RELEASED = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class NoBackup(DomainError):
+    """This database is backed up by other means, or the target is in use."""
+
+
+def back_up(engine: Engine, target: Path) -> None:
+    """Writes a consistent copy of a SQLite database to a new file while the service goes on; the copy holds its outbox."""
+    if engine.dialect.name != "sqlite":
+        raise NoBackup("PostgreSQL 请用 pg_dump 备份；恢复后先运行 flask hold，核对好再运行 flask release。")
+    if target.exists():
+        raise NoBackup(f"{target} 已经有了，请换个文件名。")
+    assert engine.url.database is not None
+    with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    copied = open_database(f"sqlite:///{target}")
+    hold(copied)
+    copied.dispose()
+
+
+def hold(engine: Engine) -> None:
+    """Keeps everything in the outbox until `release`: a restored copy must not send old messages a second time."""
+    with writing(engine) as session:
+        session.merge(
+            Pause(key=HELD, until=UNTIL_RELEASED, reason="这是恢复的备份，核对好后运行 flask release 才会发送")
+        )
+
+
+def release(engine: Engine) -> bool:
+    """Lets a held copy send again; False when nothing was held."""
+    with writing(engine) as session:
+        held = session.get(Pause, HELD)
+        if held is not None:
+            session.delete(held)
+        return held is not None

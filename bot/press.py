@@ -1,0 +1,44 @@
+"""A pressed button: which card it was on, whether that card may still be pressed, and what the press says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.message import Answer, Incoming, Sender
+from bot.outbox import enqueue_card_update
+from bot.wecom.render import STAYS_OPEN, button_label
+from domain.text import normalise
+from models.message import OutboxMessage
+
+PRESSED = "event.template_card_event"
+PRESSED_BEFORE = "这张卡片刚才已经点过“{label}”了，没有再改。"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a press comes to: a message to dispatch, bound to the question of `token`; or a refusal; or nothing."""
+
+    incoming: Incoming | None = None
+    token: str = ""
+    refusal: Answer = None
+
+
+def read_press(session: Session, message_id: int, sender: Sender, fields: dict[str, Any], *, now: datetime) -> Press:
+    """Reads a press and closes the card. A card closes once: the same button again is silence, another is refused."""
+    key = str(fields.get("EventKey", ""))
+    token, _, says = key.partition("|")
+    press = Press(Incoming(message_id, "text", normalise(says), pressed=True, fields=fields), token)
+    card = session.exec(select(OutboxMessage).where(OutboxMessage.task_id == str(fields.get("TaskId", "")))).first()
+    if card is None or card.recipient.lower() != sender.key.lower() or str(card.task_id).startswith(STAYS_OPEN):
+        return press
+    if card.pressed_at is not None:
+        label = button_label(card.payload, card.pressed_key)
+        return Press(refusal=None if card.pressed_key == key else PRESSED_BEFORE.format(label=label))
+    card.pressed_at, card.pressed_key, card.pressed_by = now, key, sender.key
+    code = str(fields.get("ResponseCode", ""))
+    if code:
+        label = f"已选 {button_label(card.payload, key)}"
+        enqueue_card_update(session, response_code=code, user=sender.key, label=label, now=now)
+    return press

@@ -1,0 +1,59 @@
+"""Commands for those who look after the service."""
+
+from pathlib import Path
+
+import click
+
+from cli.runtime import current_runtime
+from domain.errors import DomainError
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; safe to run twice."""
+    from migrations import migrate as bring_up
+
+    bring_up(current_runtime().engine)
+    click.echo("数据库已是最新。")
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, database, token, callback address and clock; one line each, with the cure."""
+    from bot.doctor import examine
+
+    findings = examine(current_runtime())
+    for finding in findings:
+        click.echo(f"{'好' if finding.is_right else '要处理'}\t{finding.subject}\t{finding.text}")
+    if not all(finding.is_right for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE while the service goes on; the copy sends nothing until `flask release`."""
+    from bot.backup import back_up
+
+    try:
+        back_up(current_runtime().engine, file)
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"备份好了：{file}。恢复后先核对，再运行 flask release 开始发送。")
+
+
+@click.command()
+def hold() -> None:
+    """Send nothing until `flask release`."""
+    from bot.backup import hold as hold_outbox
+
+    hold_outbox(current_runtime().engine)
+    click.echo("先不发送。核对好后运行 flask release。")
+
+
+@click.command()
+def release() -> None:
+    """Let a held database send again."""
+    from bot.backup import release as release_outbox
+
+    click.echo("开始发送。" if release_outbox(current_runtime().engine) else "本来就没有暂停。")
