@@ -8,10 +8,10 @@ again, or nothing once it has been given up.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.registry import CatchUp, Job
 from domain.calendar import Workdays
@@ -105,7 +105,7 @@ def fail(session: Session, claim: Claim, reason: str, now: datetime) -> None:
     run.lease_until = now + WAITS[run.attempts - 1] if run.attempts <= len(WAITS) else None
 
 
-def _runs(job: Job) -> Any:
+def _runs(job: Job) -> SelectOfScalar[JobRun]:
     return select(JobRun).where(JobRun.job == job.name, col(JobRun.due_at) > REGISTERED)
 
 
@@ -129,8 +129,7 @@ def _is_free(session: Session, run: JobRun, now: datetime) -> bool:
 
 def _waiting(session: Session, job: Job, now: datetime) -> JobRun | None:
     query = _runs(job).where(JobRun.state == JobState.FAILED, col(JobRun.lease_until) <= now)
-    found: JobRun | None = session.exec(query.order_by(JobRun.due_at).limit(1)).first()
-    return found
+    return session.exec(query.order_by(col(JobRun.due_at)).limit(1)).first()
 
 
 def _start(run: JobRun, job: Job, now: datetime) -> Claim:

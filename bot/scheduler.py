@@ -21,6 +21,7 @@ from bot.message import Notice
 from bot.outbox import enqueue_notices
 from bot.registry import JOBS, Job, JobContext
 from bot.wecom.client import WeComClient
+from bot.wecom.errors import WeComError
 from domain.calendar import Workdays, local
 from domain.errors import DomainError
 from models.engine import reading, writing
@@ -186,5 +187,7 @@ def _reason(error: Exception) -> str:
     """What operators read: a refusal as it stands, else the kind of fault and its place, never data or secrets."""
     if isinstance(error, DomainError):
         return str(error)
+    if isinstance(error, WeComError):
+        return error.explanation
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}（{Path(place.filename).name}:{place.lineno}）"
