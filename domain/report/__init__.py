@@ -1,5 +1,6 @@
 """Reads what officers type about their key results: exactly, or it asks back."""
 
+from domain.report.answer import answer_doubt
 from domain.report.read import read_report
 from domain.report.shapes import (
     Answer,
@@ -25,6 +26,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Reading",
+    "answer_doubt",
     "doubt_from_json",
     "doubt_to_json",
     "entry_from_json",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from domain.okr import progress, whole_percent
@@ -11,6 +11,7 @@ from domain.report.parts import accepts
 from domain.report.shapes import DoubtKind, Line
 
 _PLACES = Decimal("0.000001")
+_EXACT = Context(prec=80)  # no figure that is typed comes near
 _FINAL_ROLES = ("", "level", "state", "remain", "percent")
 
 
@@ -43,9 +44,9 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def is_milestone(line: Line) -> bool:
-    """Whether the key result is either done or not."""
-    return line.start == 0 and line.target == 1
+def tidy(value: Decimal) -> Decimal:
+    """The value with no more than the six decimals that are stored, and no idle zeros."""
+    return Decimal(plain(_EXACT.quantize(value, _PLACES)))
 
 
 def amount_of(figures: Sequence[tuple[Token, str]], line: Line) -> Amount | Unclear:
@@ -92,7 +93,7 @@ _STATES = frozenset({Kind.DONE, Kind.NOT_DONE, Kind.NOT_STARTED, Kind.NOT_MOVED,
 def _state(kind: Kind, role: str, line: Line) -> Amount | Unclear | None:
     if kind is Kind.DONE:
         return None if role == "partial" else Amount(line.target, "state")
-    if kind is Kind.NOT_DONE and is_milestone(line):
+    if kind is Kind.NOT_DONE and line.is_milestone:
         return Amount(line.start if line.current == line.target else line.current, "state")
     if kind is Kind.NOT_STARTED:
         return Amount(line.start, "state")
@@ -115,7 +116,7 @@ def _pair(token: Token, line: Line) -> Amount | Unclear:
         return Amount(value)
     share: tuple[tuple[str, Decimal], ...] = ()
     if line.unit == "%" and 0 <= value <= target:
-        percent = (100 * value / target).quantize(_PLACES).normalize() if target else value
+        percent = _decimal(100 * Fraction(value) / Fraction(target)) if target else value
         share = ((f"是 {figure(line, percent)}", percent),)
     return _target_differs(line, target, (*share, (f"是 {figure(line, value)}", value)))
 
@@ -197,7 +198,7 @@ def _choose(amounts: list[Amount], line: Line) -> Amount | Unclear | None:
 
 def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:
     """This week's part of a running count is added; of a level, such as a percentage, it is the value."""
-    if line.unit == "%" or is_milestone(line):
+    if line.unit == "%" or line.is_milestone:
         return _one_of(weeks, line)
     if line.target > line.start:
         return _one_of([Amount(line.current + week.value) for week in weeks], line)
@@ -206,7 +207,7 @@ def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:
 
 
 def _this_month(months: list[Amount], line: Line) -> Amount | Unclear | None:
-    if not months or line.unit == "%" or is_milestone(line) or line.current == line.start:
+    if not months or line.unit == "%" or line.is_milestone or line.current == line.start:
         return _one_of(months, line) if months else None
     both = _distinct([Amount(value) for month in months for value in (month.value, line.current + month.value)])
     return _one_of(both, line)
@@ -222,7 +223,7 @@ def _one_of(amounts: list[Amount], line: Line) -> Amount | Unclear:
 
 def _nothing(figures: Sequence[tuple[Token, str]], line: Line) -> Unclear:
     still = (f"还是 {figure(line, line.current)}", line.current)
-    if is_milestone(line):
+    if line.is_milestone:
         choices = (("完成了", line.target), ("还没完成", line.start))
         return Unclear(DoubtKind.NO_VALUE, f"KR{line.number} {line.title} 完成了吗？先没记。", choices)
     if any(token.kind is Kind.DONE for token, _ in figures):
@@ -273,7 +274,7 @@ def _as_fraction(token: Token) -> Fraction:
 
 def _decimal(value: Fraction) -> Decimal:
     """Exact where six decimals can be, which is what is stored."""
-    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_PLACES).normalize() + 0
+    return tidy(_EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
 def _distinct(amounts: Sequence[Amount]) -> list[Amount]:
@@ -281,4 +282,4 @@ def _distinct(amounts: Sequence[Amount]) -> list[Amount]:
 
 
 def _of(line: Line) -> str:
-    return "" if line.unit == "%" else f" {line.unit}".rstrip()
+    return "" if line.unit == "%" else line.unit

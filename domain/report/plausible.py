@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from domain.report.amounts import Amount, Unclear, figure, is_milestone, plain
+from domain.report.amounts import Amount, Unclear, figure, plain
 from domain.report.shapes import DoubtKind, Line
 
 _TIMES = 10
@@ -19,9 +19,9 @@ def check(amount: Amount, line: Line) -> Unclear | None:
         return Unclear(DoubtKind.NEGATIVE, question, choices)
     if line.unit == "%" and value > _HUNDRED >= line.target:
         return _over_hundred(value, line)
-    if amount.is_bare and 0 < value < 1 and not is_milestone(line) and _counts_in_wholes(line):
+    if amount.is_bare and 0 < value < 1 and not line.is_milestone and _counts_in_wholes(line):
         return _bare_fraction(value, line)
-    if is_milestone(line) and value > 1:
+    if line.is_milestone and value > 1:
         cure = ((f"是 {plain(value)}%", value / 100),) if value <= _HUNDRED else ()
         question = f"KR{line.number} {line.title} 只有完成和没完成，{plain(value)} 先没记。完成了吗？"
         return Unclear(DoubtKind.TOO_LARGE, question, (*cure, ("完成了", line.target), ("还没完成", line.start)))

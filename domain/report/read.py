@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from domain.okr import Confidence
 from domain.report import words
-from domain.report.amounts import Amount, Unclear, amount_of
+from domain.report.amounts import Amount, Unclear, amount_of, plain, tidy
+from domain.report.divide import divide
 from domain.report.lexer import Kind, Token
-from domain.report.parts import Message, Part, accepts, divide
+from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
 from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
 
@@ -17,6 +19,7 @@ _MOST_OPTIONS = 5
 _LONGEST_LABEL = 14
 _LONGEST_QUOTE = 40
 _QUESTION = re.compile(words.QUESTION_START)
+_ASKING = re.compile(words.QUESTION_ANYWHERE)
 _CONFIDENCE = re.compile("|".join(f"(?P<{confidence.name}>{pattern})" for confidence, pattern in words.CONFIDENCES))
 _EDGES = " \t\n,，;；。.!！:：、()（）[]【】|"
 
@@ -30,6 +33,9 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     if not lines or _QUESTION.match(text):
         return Reading((), (), is_report=False)
     message = divide(text, lines)
+    if not message.others and not any(part.figures for part in message.parts) and _ASKING.search(text):
+        return Reading((), (), is_report=False)
+    _name_backwards(message)
     _share_states(message)
     known = {line.number: line for line in lines}
     found: list[Entry | Doubt] = []
@@ -41,7 +47,7 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     entries, doubts = _merged(found, known)
     if message.others:
         entries += _read_others(message.others, {*(e.number for e in entries), *(d.number for d in doubts)}, lines)
-    if not any(part.is_explicit or part.figures for part in message.parts) and not entries and not doubts:
+    if not entries and not message.others and not any(part.is_explicit or part.numbers for part in message.parts):
         return Reading((), (), is_report=False)
     return Reading(tuple(entries), tuple(doubts), is_report=bool(entries or doubts))
 
@@ -50,7 +56,9 @@ def read_for(text: str, line: Line) -> Entry | Doubt:
     """The fragment read again, now that its key result is known."""
     message = divide(text, [line])
     figures = [pair for part in message.parts for pair in part.figures]
-    return _read_line(Part(0, frozenset((line.number,)), figures=figures, end=len(text)), text, message, line)
+    note = next((part.note for part in message.parts if part.note), None)
+    whole = Part(0, frozenset((line.number,)), len(text), figures=figures, note=note)
+    return _read_line(whole, text, message, line)
 
 
 def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) -> Entry | Doubt:
@@ -60,7 +68,7 @@ def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) 
     if part.is_explicit and not lines:
         return _unknown(part, text, message, known, f"没有 KR{min(part.numbers)} 这一项")
     if not lines:
-        return _unknown(part, text, message, known, "这句没对上是哪一项")
+        return _unknown(part, text, message, known, "有一句没对上")
     fragment = text[part.start : max(part.end, part.start)].strip(_EDGES)
     question = f"“{_quote(fragment)}”对得上{_count(len(lines))}项，是哪一项？"
     return Doubt(DoubtKind.WHICH_KEY_RESULT, question, _candidates(part, text, message, lines), fragment)
@@ -73,12 +81,15 @@ def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | D
     unclear = amount if isinstance(amount, Unclear) else check(amount, line)
     if unclear is None and part.is_asking and isinstance(amount, Amount):
         value = amount.value
-        unclear = Unclear(DoubtKind.ASKED, f"KR{line.number} 记成 {value:f} 吗？先没记。", ((f"记 {value:f}", value),))
+        unclear = Unclear(
+            DoubtKind.ASKED, f"KR{line.number} 记成 {plain(value)} 吗？先没记。", ((f"记 {plain(value)}", value),)
+        )
     if unclear is None and isinstance(amount, Amount):
-        return Entry(line.number, amount.value, confidence, note)
+        return Entry(line.number, tidy(amount.value), confidence, note)
     assert unclear is not None
     options = tuple(
-        Option(label, Entry(line.number, value, confidence, note), line.number) for label, value in unclear.choices
+        Option(label, Entry(line.number, tidy(value), confidence, note), line.number)
+        for label, value in unclear.choices
     )
     fragment = text[part.start : part.end].strip(_EDGES)
     return Doubt(unclear.kind, unclear.question, (*options, NOTHING), fragment, line.number)
@@ -107,6 +118,15 @@ def _candidates(part: Part, text: str, message: Message, lines: Sequence[Line]) 
 def _read_others(state: Token, told: set[int | None], lines: Sequence[Line]) -> list[Entry]:
     unchanged = state.kind is Kind.UNCHANGED
     return [Entry(line.number, line.current if unchanged else line.target) for line in lines if line.number not in told]
+
+
+def _name_backwards(message: Message) -> None:
+    """35户 KR1: a figure without a name takes the bare number behind it."""
+    parts = message.parts
+    for part, following in pairwise(tuple(parts)):
+        if part.is_unnamed and following.is_explicit and not following.figures and not following.note:
+            part.numbers, part.end, part.is_unnamed, part.is_explicit = following.numbers, following.end, False, True
+            parts.remove(following)
 
 
 def _share_states(message: Message) -> None:
@@ -145,8 +165,8 @@ def _merged(found: list[Entry | Doubt], known: dict[int, Line]) -> tuple[list[En
 
 
 def _two_entries(first: Entry, second: Entry) -> Doubt:
-    options = tuple(Option(f"是 {entry.value:f}", entry, entry.number) for entry in (first, second))
-    question = f"KR{first.number} 写了两个数：{first.value:f} 和 {second.value:f}，先没记。以哪个为准？"
+    options = tuple(Option(f"是 {plain(entry.value)}", entry, entry.number) for entry in (first, second))
+    question = f"KR{first.number} 写了两个数：{plain(first.value)} 和 {plain(second.value)}，先没记。以哪个为准？"
     return Doubt(DoubtKind.TWO_VALUES, question, (*options, NOTHING), f"KR{first.number}", first.number)
 
 

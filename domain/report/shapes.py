@@ -19,6 +19,11 @@ class Line:
     unit: str
     current: Decimal
 
+    @property
+    def is_milestone(self) -> bool:
+        """Whether the key result is either done or not."""
+        return self.start == 0 and self.target == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -1,0 +1,65 @@
+"""Cuts folded text into clauses and puts every figure and piece of a title into its own."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from domain.report import words
+from domain.report.lexer import Token, scan
+from domain.report.names import Reference, find_titles
+from domain.report.parts import Clause, accepts
+from domain.report.shapes import Line
+
+_SEPARATOR = re.compile(r"(?:[\s,;。!?:、()\[\]【】|—…~]|\.(?![0-9]))+")
+_ASKING = re.compile(words.ASKING)
+
+
+def cut(folded: str, lines: Sequence[Line]) -> list[Clause]:
+    """The clauses in order. A separator inside a figure, a time or a title does not divide."""
+    tokens, masks = scan(folded, lines)
+    pieces = find_titles(folded, lines)
+    tokens = list(_outside_titles(tokens, pieces, {line.number: line for line in lines}))
+    spans = chain(masks, ((t.start, t.end) for t in tokens), ((p.start, p.end) for p in pieces))
+    clauses = _divide(folded, spans)
+    starts = [clause.start for clause in clauses]
+    for token in tokens:
+        clauses[bisect_right(starts, token.start) - 1].tokens.append(token)
+    for piece in pieces:
+        clauses[bisect_right(starts, piece.start) - 1].pieces.append(piece)
+    return clauses
+
+
+def _divide(folded: str, whole: Iterable[tuple[int, int]]) -> list[Clause]:
+    is_inside = bytearray(len(folded) + 1)
+    for start, end in whole:
+        is_inside[start:end] = b"\1" * (end - start)
+    clauses, at, before = [], 0, "\n"
+    for found in _SEPARATOR.finditer(folded + "\n"):
+        if is_inside[found.start()]:
+            continue
+        if found.start() > at:
+            asks = "?" in found[0] or bool(_ASKING.search(folded, at, found.start()))
+            clauses.append(Clause(at, found.start(), "\n" in before, asks))
+        before, at = found[0], found.end()
+    return clauses
+
+
+def _outside_titles(tokens: Iterable[Token], pieces: Sequence[Reference], lines: dict[int, Line]) -> Iterable[Token]:
+    """Without the figures and states that are part of a title, as in 110接警 or 3·15宣传."""
+    index = 0
+    for token in tokens:
+        while index < len(pieces) and pieces[index].end <= token.start:
+            index += 1
+        if index == len(pieces) or not _is_in_title(token, pieces[index], lines):
+            yield token
+
+
+def _is_in_title(token: Token, piece: Reference, lines: dict[int, Line]) -> bool:
+    """A figure with the key result's own unit is a value even where the title has the same words (创建10个示范点)."""
+    if (
+        not (piece.start <= token.start and token.end <= piece.end)
+        or piece.end - piece.start == token.end - token.start
+    ):
+        return False
+    return piece.is_whole_title or not token.unit or not any(accepts(lines[n], token) for n in piece.numbers)

@@ -1,0 +1,241 @@
+"""Divides a message into parts, one key result each, and gives every figure, state and note to one of them."""
+
+import re
+from collections.abc import Sequence
+
+from domain.report import words
+from domain.report.clauses import cut
+from domain.report.lexer import FIGURES, Kind, Token
+from domain.report.names import Reference, find_numbered, guess
+from domain.report.parts import Clause, Message, Part, accepts
+from domain.report.prose import gives_reason, is_note, residue, role_of, sounds_sure
+from domain.report.shapes import Line
+from domain.text import fold_in_place
+
+_EVERY = re.compile(f"{words.REST}|{words.EVERY}")
+_REST = re.compile(words.REST)
+_HEADING_LENGTH = 12
+_LONG_LEAD = 5  # letters before a figure that are worth keeping with the note
+_LONG_TAIL = 2  # letters behind a later figure that make it a detail
+
+
+def divide(text: str, lines: Sequence[Line]) -> Message:
+    """The parts of a normalised report text."""
+    # A full-width comma divides; only a half-width one can group thousands.
+    folded = fold_in_place(text.replace("，", "；"))
+    numbered = find_numbered(folded, lines)
+    blanked = list(folded)
+    for reference in numbered:
+        blanked[reference.start : reference.end] = "\t" * (reference.end - reference.start)
+    return _Divider("".join(blanked), lines).run(numbered)
+
+
+class _Divider:
+    """Walks the clauses once; `part` is the one being written, `heading` a clause that may name the next."""
+
+    def __init__(self, folded: str, lines: Sequence[Line]) -> None:
+        self.folded = folded
+        self.lines = {line.number: line for line in lines}
+        self.message = Message(folded, [])
+        self.part: Part | None = None
+        self.heading: Clause | None = None
+
+    def run(self, numbered: Sequence[Reference]) -> Message:
+        clauses = iter(cut(self.folded, list(self.lines.values())))
+        clause = next(clauses, None)
+        for reference in numbered:
+            while clause and clause.start < reference.start:
+                self._take(clause)
+                clause = next(clauses, None)
+            self._open(Part(reference.start, reference.numbers, reference.end, is_explicit=True))
+        while clause:
+            self._take(clause)
+            clause = next(clauses, None)
+        return self.message
+
+    def _open(self, part: Part) -> Part:
+        if self.part:
+            self.part.cut(part.start)
+        self.message.parts.append(part)
+        self.part, self.heading = part, None
+        return part
+
+    def _take(self, clause: Clause) -> None:
+        if not clause.tokens:
+            self._take_words(clause)
+        elif self._is_about_others(clause):
+            self.message.others = clause.tokens[0]
+        else:
+            self._take_figures(clause)
+
+    def _take_words(self, clause: Clause) -> None:
+        """A clause without a figure: a heading, a piece of the note, or both until the next clause tells."""
+        left = residue(self.folded, clause.start, clause.end, clause.pieces)
+        current, names = self.part, _named(clause.pieces)
+        if names and not left:
+            self._take_heading(clause, names)
+            return
+        if (current is None or current.figures) and len(left) <= _HEADING_LENGTH:
+            self.heading = None if sounds_sure(self.folded[clause.start : clause.end]) or not left else clause
+        self._take_note(clause.start, clause.end)
+
+    def _take_heading(self, clause: Clause, names: frozenset[int]) -> None:
+        current = self.part
+        if current and current.is_unnamed and not clause.opens_line:
+            current.numbers, current.is_unnamed, current.end = names, False, clause.end
+        elif current is None or current.figures or not current.is_explicit:
+            self._open(Part(clause.start, names, clause.end, is_heading=True))
+        elif not current.numbers & names:
+            current.numbers |= names
+        else:
+            current.end = clause.end
+
+    def _take_note(self, start: int, end: int) -> None:
+        if self.part and is_note(self.folded[start:end]):
+            self.part.add_note(start, end)
+        elif self.part:
+            self.part.end = end
+
+    def _take_figures(self, clause: Clause) -> None:
+        items = sorted(clause.known, key=lambda item: item.start)
+        names: list[Reference] = []
+        part, at = None, clause.start
+        for index, item in enumerate(items):
+            if isinstance(item, Reference):
+                names.append(item)
+                continue
+            named = names or (_following(items[index + 1 :]) if part is None else [])
+            owner = self._owner(item, named, clause, at if part else None)
+            if owner:
+                self._give(owner, item, clause, at)
+                part, at, names = owner, item.end, []
+        if part is None:
+            self._take_note(clause.start, clause.end)
+        elif (
+            is_note(self.folded[at : clause.end]) and residue(self.folded, at, clause.end, clause.pieces)
+        ) or sounds_sure(self.folded[at : clause.end]):
+            self._take_note(at, clause.end)
+
+    def _is_about_others(self, clause: Clause) -> bool:
+        """Whether a state is told of all key results, or of all the others."""
+        kind, text = clause.tokens[0].kind, self.folded[clause.start : clause.end]
+        if clause.pieces or len(clause.tokens) > 1 or kind not in (Kind.UNCHANGED, Kind.DONE):
+            return False
+        if _REST.search(text):
+            return True
+        if self.part is None:
+            return kind is Kind.UNCHANGED or bool(_EVERY.search(text))
+        return kind is Kind.UNCHANGED and bool(self.part.figures) and bool(_EVERY.search(text))
+
+    def _owner(self, token: Token, names: list[Reference], clause: Clause, at: int | None) -> Part | None:
+        """The part a figure belongs to; None when it is only a piece of a note.
+
+        `at` is where the clause goes on behind an earlier figure, None for its first one.
+        """
+        current = self.part
+        numbers = self._fitting(_named(names), token)
+        if not numbers:
+            return self._owner_without_name(token, clause, at)
+        if current and not current.figures and (current.is_explicit or current.numbers & numbers):
+            self._settle(current, numbers, token)
+            return current
+        if current and current.numbers == numbers:
+            return current if self._is_value(token, clause, clause.start if at is None else at) else None
+        if current and role_of(self.folded, clause.start, token.start) == "part":
+            return None
+        return self._open(Part(clause.start if at is None else names[0].start, numbers, clause.end))
+
+    def _settle(self, part: Part, numbers: frozenset[int], token: Token) -> None:
+        """Brings what a part was called and the words beside the figure together."""
+        if part.numbers & numbers:
+            part.numbers = part.numbers if part.is_explicit else part.numbers & numbers
+            return
+        ours = any(accepts(self.lines[n], token) for n in part.numbers if n in self.lines)
+        theirs = any(accepts(self.lines[n], token) for n in numbers)
+        if not (token.unit and ours and not theirs):
+            part.numbers |= numbers
+
+    def _owner_without_name(self, token: Token, clause: Clause, at: int | None) -> Part | None:
+        current = self.part
+        if current and not current.figures:
+            return current
+        if current and at is not None:
+            return current if self._is_value(token, clause, at) else None
+        lead = residue(self.folded, clause.start, token.start)
+        heading = "" if lead or not self.heading else residue(self.folded, self.heading.start, self.heading.end)
+        opens_line = self.heading.opens_line if heading and self.heading else clause.opens_line
+        if current is None or (opens_line and (lead or heading)):
+            return self._open_guessed(token, clause, lead, heading)
+        if heading and self.heading and (numbers := self._guess(heading, token)):
+            return self._open(Part(self.heading.start, numbers, clause.end))
+        return current if self._is_value(token, clause, clause.start) else None
+
+    def _open_guessed(self, token: Token, clause: Clause, lead: str, heading: str) -> Part | None:
+        """A part found by looser likeness; a figure on a line of its own may also be of no key result of ours."""
+        numbers = self._guess(lead or heading, token) if lead or heading else frozenset(self.lines)
+        if not numbers and self.part and not self._looks_like_item(token, clause, lead or heading):
+            return self.part if self._is_value(token, clause, clause.start) else None
+        start = self.heading.start if heading and self.heading else clause.start
+        is_unnamed = not (lead or heading)
+        return self._open(Part(start, self._fitting(numbers, token), clause.end, is_unnamed=is_unnamed))
+
+    def _looks_like_item(self, token: Token, clause: Clause, name: str) -> bool:
+        """Whether the line reads like a short name and a figure, as an item of a list does."""
+        before, behind = self.folded[clause.start : token.start], self.folded[token.end : clause.end]
+        return (
+            token.kind in FIGURES and len(name) <= _HEADING_LENGTH and not gives_reason(before) and not is_note(behind)
+        )
+
+    def _guess(self, name: str, token: Token) -> frozenset[int]:
+        if len(name) > _HEADING_LENGTH:
+            return frozenset()
+        return self._fitting(guess(name, list(self.lines.values())), token)
+
+    def _fitting(self, numbers: frozenset[int], token: Token) -> frozenset[int]:
+        """Those whose unit takes the figure, or all of them if none does."""
+        return frozenset(number for number in numbers if accepts(self.lines[number], token)) or numbers
+
+    def _is_value(self, token: Token, clause: Clause, at: int) -> bool:
+        """Whether a later figure is about the current key result itself and not a detail of its note."""
+        part = self.part
+        if token.kind not in FIGURES:
+            return not residue(self.folded, at, clause.end, clause.known)
+        if part is None or (
+            part.numbers and not any(accepts(self.lines[n], token) for n in part.numbers if n in self.lines)
+        ):
+            return False
+        role = role_of(self.folded, at, token.start)
+        if role == "part" or len(residue(self.folded, token.end, clause.end, clause.known)) >= _LONG_TAIL:
+            return False
+        return bool(role or token.sign) or not residue(self.folded, at, token.start, clause.known)
+
+    def _give(self, part: Part, token: Token, clause: Clause, at: int) -> None:
+        role = role_of(self.folded, at, token.start)
+        lead = residue(self.folded, at, token.start, clause.known)
+        tail = residue(self.folded, token.end, clause.end, clause.known)
+        if token.kind is Kind.DONE and (len(lead) >= _LONG_TAIL or len(tail) >= _LONG_TAIL):
+            role = "partial" if not gives_reason(self.folded[token.end : clause.end]) else role
+        if len(lead) >= _LONG_LEAD:
+            part.add_note(at, token.end)
+        part.figures.append((token, role))
+        part.is_asking = part.is_asking or clause.is_asking
+        part.end = max(part.end, token.end)
+        self.heading = None
+
+
+def _named(pieces: Sequence[Reference]) -> frozenset[int]:
+    """The key results all the pieces fit, else those any of them fits; a whole title outweighs pieces."""
+    numbers = [piece.numbers for piece in pieces if piece.is_whole_title] or [piece.numbers for piece in pieces]
+    if not numbers:
+        return frozenset()
+    return frozenset.intersection(*numbers) or frozenset().union(*numbers)
+
+
+def _following(items: Sequence[Token | Reference]) -> list[Reference]:
+    """The pieces of titles up to the next figure: 办了两场 names its key result behind the figure."""
+    names: list[Reference] = []
+    for item in items:
+        if isinstance(item, Token):
+            break
+        names.append(item)
+    return names
