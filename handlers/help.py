@@ -1,7 +1,7 @@
 """帮助: everything this person can say, taken from the registrations themselves."""
 
 from bot.context import Context
-from bot.message import Answer, Button, Reply, Sender
+from bot.message import Answer, Sender
 from bot.registry import COMMANDS, Command, command
 
 REPORTING = "报进展直接说，比如“KR1 35”“走访又跑了3户”，几项一起说也行。还可以说："
@@ -11,7 +11,7 @@ REPORTING = "报进展直接说，比如“KR1 35”“走访又跑了3户”，
 def show_help(context: Context) -> Answer:
     """Lists the commands the sender may use, each with what it does."""
     lines = [f"{entry.example}：{entry.help}" for entry in _usable(context.sender)]
-    return Reply("\n".join([REPORTING, *lines]), (Button("我的", "我的"), Button("填周报", "周报")), once=False)
+    return "\n".join([REPORTING, *lines])
 
 
 def _usable(sender: Sender) -> list[Command]:

@@ -1,0 +1,142 @@
+"""A report in free words: what is clear is kept at once, what is not is asked back, one thing at a time."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bot.context import Context, NotUnderstood
+from bot.message import Answer, Button, Notice, Reply
+from bot.registry import message, step
+from domain.report import Doubt, Entry, Line, Outcome, answer_doubt, doubt_from_json, doubt_to_json, read_report
+from services.key_result import KeyResultInWeek
+from services.okr import NothingToReport, reportable
+from services.period import workdays
+from services.report import Said, keep
+from services.week import ReportWeek, as_seen, read_week
+
+DOUBT = "report.doubt"
+# Tells a report from chat for someone who has no key result to read it against.
+STAND_IN = (Line(number=1, title="关键结果", start=Decimal(0), target=Decimal(100), unit="", current=Decimal(0)),)
+
+KeyResults = Sequence[KeyResultInWeek]
+
+
+@message("text")
+def report(context: Context) -> Answer:
+    """Reads whatever no command took; raises NotUnderstood when it reports nothing."""
+    return take_report(context, context.message.text)
+
+
+def take_report(context: Context, text: str) -> Answer:
+    """Keeps what the text says about the sender's key results and asks about the rest."""
+    days = workdays(context.session)
+    week, words = read_week(text, context.now, days)
+    person = context.sender.person
+    assert person.id is not None
+    try:
+        plan = reportable(context.session, person.id, week, now=context.now, days=days)
+    except NothingToReport as refusal:
+        if not read_report(words, STAND_IN).is_report:
+            raise NotUnderstood from None
+        return refused(refusal)
+    mine = plan.key_results
+    reading = read_report(words, [one.as_line() for one in mine])
+    if not reading.is_report:
+        raise NotUnderstood
+    return _settle(context, Said(text, week), mine, reading.entries, list(reading.doubts))
+
+
+@step(DOUBT)
+def take_answer(context: Context) -> Answer:
+    """Takes the answer to a doubt; words about something else are read as a new report."""
+    data = context.question.data
+    days = workdays(context.session)
+    said = Said(data["text"], as_seen(data["week"], context.now, days), data["report_id"])
+    doubt, *others = (doubt_from_json(one) for one in data["doubts"])
+    person = context.sender.person
+    assert person.id is not None
+    mine = reportable(context.session, person.id, said.week, now=context.now, days=days).key_results
+    answer = answer_doubt(doubt, _chosen(context, doubt), [one.as_line() for one in mine])
+    if answer.outcome is Outcome.NOT_AN_ANSWER:
+        return _instead(context, doubt)
+    if answer.doubt is not None:
+        others.insert(0, answer.doubt)
+    entries = () if answer.entry is None else (answer.entry,)
+    return _settle(context, said, mine, entries, others)
+
+
+def refused(refusal: NothingToReport) -> Reply:
+    """Why there is nothing to report, with the way to set objectives where that is the cure."""
+    return Reply(str(refusal), (Button("定目标", "目标"),) if refusal.may_set else ())
+
+
+def _settle(
+    context: Context, said: Said, mine: KeyResults, entries: Sequence[Entry], doubts: Sequence[Doubt]
+) -> list[Reply | Notice]:
+    """Keeps the entries and asks the first doubt; the others wait in the open question."""
+    state = {one.number: one for one in mine}
+    replies: list[Reply | Notice] = []
+    report_id = said.report_id
+    if entries:
+        pairs = [(state[entry.number], entry) for entry in entries]
+        report_id, kept = keep(context.session, said, pairs, by=context.sender.person, now=context.now)
+        state.update((one.number, one) for one in kept)
+        lines = [_heading(said.week), *(one.summary_with_change() for one in kept)]
+        replies.append(Reply("\n".join(lines if doubts else [*lines, _closing(state.values(), said.week)])))
+    if doubts:
+        context.question.ask(DOUBT, _remember(said, report_id, doubts))
+        replies.append(_ask(doubts[0]))
+        return replies
+    context.question.end()
+    return replies or [Reply("好，这句没记。")]
+
+
+def _instead(context: Context, doubt: Doubt) -> Answer:
+    """Reads the answer as a report of its own; when it is none either, asks again."""
+    try:
+        answer = take_report(context, context.message.text)
+    except NotUnderstood:
+        return _ask(doubt, "没看懂。")
+    assert isinstance(answer, list)
+    return [Reply(f"“{doubt.text}”先没记。"), *answer]
+
+
+def _ask(doubt: Doubt, before: str = "") -> Reply:
+    """The question with a button per option; a button says its place, so that no label can be taken for a command."""
+    says = enumerate(doubt.options, start=1)
+    return Reply(before + doubt.question, tuple(Button(option.label, str(place)) for place, option in says))
+
+
+def _chosen(context: Context, doubt: Doubt) -> str:
+    """The words of the answer: of a pressed button its label, which answers like the typed one."""
+    text = context.message.text
+    if context.message.pressed and text.isdecimal() and 1 <= int(text) <= len(doubt.options):
+        return doubt.options[int(text) - 1].label
+    return text
+
+
+def _remember(said: Said, report_id: int | None, doubts: Sequence[Doubt]) -> dict[str, Any]:
+    return {
+        "text": said.text,
+        "week": said.week.label,
+        "report_id": report_id,
+        "doubts": [doubt_to_json(doubt) for doubt in doubts],
+    }
+
+
+def _heading(week: ReportWeek) -> str:
+    return f"记好了（第{week.number}周{'，补报' if week.is_late else ''}）"
+
+
+def _closing(state: Iterable[KeyResultInWeek], week: ReportWeek) -> str:
+    """What is still open, and the way back."""
+    due = [one for one in state if one.is_due]
+    if week.is_late:
+        rest = ""
+    elif not due:
+        rest = "这周的都报齐了。"
+    elif len(due) == 1:
+        rest = f"还差 {due[0].name}。"
+    else:
+        rest = f"还差 {'、'.join(f'KR{one.number}' for one in due)}。"
+    return f"{rest}说错了回“撤销”。"

@@ -1,0 +1,59 @@
+"""我的: where one stands, on one screen."""
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from models.engine import writing
+from models.okr import Objective, ObjectiveState
+from tests.chat import Chat
+from tests.times import MovableClock, at
+
+
+@pytest.mark.parametrize("word", ["我的", "我的目标", "进度"])
+def test_objectives_progress_what_is_due_and_the_days_left(chat: Chat, word: str) -> None:
+    chat.say("KR1 35\nKR3 完成")
+    assert chat.say(word) == (
+        "2026年第四季度，还剩 41 天，总进度 34%\n"
+        "O1 守好一方平安\n"
+        "KR1 入户走访 35/50 户 · 70%\n"
+        "KR2 反诈宣传覆盖率 60/95% · 0%\n"
+        "KR3 台账系统上线 1/1 · 100%\n"
+        "KR4 案件办结率 70/90% · 0%\n"
+        "KR5 组织法制培训 0/4 场 · 0%\n"
+        "这周还差 KR2、KR4、KR5，周一 10:00 前报都行。"
+    )
+
+
+def test_its_buttons_give_the_form_and_report_the_same_as_last_week(chat: Chat) -> None:
+    chat.say("我的", sender="zhangsan")
+    assert chat.buttons("zhangsan") == ["填周报", "和上周一样"]
+    assert "KR1 入户走访 0/40 户 · 0%（不变）" in chat.press("和上周一样", sender="zhangsan")
+
+
+def test_a_falling_target_counts_the_right_way_round(chat: Chat) -> None:
+    chat.say("KR2 10", sender="zhangsan")
+    assert "KR2 电诈发案数 10/8 起 · 50%" in chat.say("我的", sender="zhangsan")
+
+
+def test_when_everything_is_reported_nothing_is_asked(chat: Chat) -> None:
+    chat.say("KR1 3\nKR2 10", sender="zhangsan")
+    assert chat.say("我的", sender="zhangsan").endswith("\n这周的都报齐了。")
+
+
+def test_the_last_day_is_called_by_its_name(chat: Chat, clock: MovableClock) -> None:
+    clock.set(at("2026-12-31 09:00"))
+    assert chat.say("我的").startswith("2026年第四季度，最后一天，")
+
+
+def test_objectives_that_wait_for_the_leader_are_shown_as_waiting(chat: Chat, engine: Engine) -> None:
+    with writing(engine) as session:
+        for objective in session.exec(select(Objective)):
+            objective.state = ObjectiveState.PROPOSED
+    assert chat.say("我的", sender="zhangsan") == (
+        "2026年第四季度，还剩 41 天\nO1 压降发案（等负责人确认）\nKR1 入户走访\nKR2 电诈发案数"
+    )
+
+
+def test_someone_without_objectives_is_shown_the_way_to_them(chat: Chat) -> None:
+    assert "回“目标”" in chat.say("我的", sender="nanqiao01")

@@ -1,0 +1,97 @@
+"""请假 and 销假."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from models.engine import reading, writing
+from models.person import Absence, AbsenceSource
+from services.person import absent_on
+from tests.chat import Chat
+from tests.factories import Cast
+from tests.times import MovableClock, at
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("请假 3天", "11月20日到11月22日请假，共 3 天"),
+        ("请假3天", "11月20日到11月22日请假，共 3 天"),
+        ("请假 11月24日到26日", "11月24日到11月26日请假，共 3 天"),
+        ("请假 今天", "11月20日请假，共 1 天"),
+        ("请假 本周", "11月20日到11月22日请假，共 3 天"),
+    ],
+)
+def test_leave_is_noted_with_its_days(chat: Chat, text: str, span: str) -> None:
+    assert chat.say(text) == f"好，{span}。\n这几天不提醒你，也不算漏报。提前回来了说“销假”。"
+
+
+def test_whoever_is_on_leave_is_known_to_be_away(chat: Chat, engine: Engine, county: Cast) -> None:
+    chat.say("请假 3天")
+    assert _away(engine, county, date(2026, 11, 22))
+    assert not _away(engine, county, date(2026, 11, 23))
+
+
+def test_without_days_they_are_asked_for(chat: Chat) -> None:
+    assert "请哪几天" in chat.say("请假")
+    assert "11月21日请假" in chat.press("明天")
+
+
+def test_days_can_be_given_in_words_after_the_question(chat: Chat) -> None:
+    chat.say("请假")
+    assert "11月24日到11月26日请假" in chat.say("11月24日到26日")
+    assert "没听懂" in chat.say("好的")
+
+
+def test_what_cannot_be_read_is_asked_again(chat: Chat, engine: Engine) -> None:
+    chat.say("请假")
+    assert "没看懂" in chat.say("有点事情")
+    assert "11月20日到11月21日请假" in chat.say("2天")
+    with reading(engine) as session:
+        assert len(session.exec(select(Absence)).all()) == 1
+
+
+def test_the_same_days_said_again_are_noted_once(chat: Chat, engine: Engine) -> None:
+    chat.say("请假 3天")
+    chat.say("请假 3天")
+    with reading(engine) as session:
+        assert len(session.exec(select(Absence)).all()) == 1
+
+
+def test_leave_that_has_not_begun_is_cancelled(chat: Chat, engine: Engine, county: Cast) -> None:
+    chat.say("请假 11月24日到26日")
+    assert chat.say("销假") == "好，11月24日到11月26日的假销了。今天起照常。"
+    assert not _away(engine, county, date(2026, 11, 24))
+
+
+@pytest.mark.parametrize("word", ["销假", "取消请假"])
+def test_coming_back_early_keeps_the_days_already_taken(
+    chat: Chat, clock: MovableClock, engine: Engine, county: Cast, word: str
+) -> None:
+    chat.say("请假 5天")
+    clock.set(at("2026-11-23 09:00"))
+    chat.say(word)
+    assert _away(engine, county, date(2026, 11, 22))
+    assert not _away(engine, county, date(2026, 11, 23))
+
+
+def test_leave_from_the_workbook_ends_too(chat: Chat, engine: Engine, county: Cast) -> None:
+    assert county.lihua.id is not None
+    day = date(2026, 11, 20)
+    with writing(engine) as session:
+        session.add(Absence(person_id=county.lihua.id, starts_on=day, ends_on=day, source=AbsenceSource.WORKBOOK))
+    assert chat.say("销假") == "好，11月20日的假销了。今天起照常。"
+    assert not _away(engine, county, day)
+
+
+def test_with_no_leave_there_is_nothing_to_end(chat: Chat) -> None:
+    chat.say("请假 3天", sender="zhangsan")
+    assert chat.say("销假") == "没有在请的假，不用销。要请假说“请假 3天”。"
+
+
+def _away(engine: Engine, county: Cast, day: date) -> bool:
+    assert county.lihua.id is not None
+    with reading(engine) as session:
+        return county.lihua.id in absent_on(session, [county.lihua.id], day)
