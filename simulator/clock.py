@@ -52,6 +52,7 @@ class Clock:
         if to < self.now():
             raise ValueError("the clock only goes forward")
         seconds = (to - datetime.now(UTC)).total_seconds()
+        self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_suffix(".new")
         draft.write_text(f"{seconds:.3f}\n")
         draft.replace(self._file)

@@ -1,10 +1,8 @@
 """The WSGI door of /cgi-bin: faults, method, token, JSON, the endpoint, and the answer in WeCom's envelope."""
 
-import contextlib
 import io
 import json
 import secrets
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -51,7 +49,6 @@ class Gateway:
             return []
         except ConnectionAbortedError as error:
             log.add("api", path, str(error), started)
-            _hang_up(environ)
             raise
         if isinstance(answer, Download):
             log.add("api", path, "file", started)
@@ -145,10 +142,3 @@ def _send_file(answer: Download, start_response: "StartResponse") -> Iterable[by
         ],
     )
     return [answer.content]
-
-
-def _hang_up(environ: "WSGIEnvironment") -> None:
-    connection = environ.get("werkzeug.socket")
-    if connection is not None:
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)

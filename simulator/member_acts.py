@@ -78,33 +78,35 @@ class MemberActs:
         `selections` maps question keys to option ids; what is not in it keeps the card's own choice. Refuses
         (ValueError) a card the member does not have, one that was replaced, and a key that is not on it.
         """
-        found = self._world.threads.find(post) if isinstance(post, str) else post
         member = self._member(userid)
+        with self._world.lock:
+            found = self._pressable(member, post)
+            card = found.content
+            in_menu = key in [a["key"] for a in (card.get("action_menu") or {}).get("action_list", ())]
+            if not in_menu and key not in _card_keys(card):
+                raise ValueError(f"no button {key!r} on this card")
+            message = self._world.messages.accepted[found.msgid]
+            fields: dict[str, Value] = {
+                "EventKey": key,
+                "TaskId": card.get("task_id") or message.content.get("task_id", ""),
+                "CardType": card["card_type"],
+                "ResponseCode": self._world.messages.new_response_code(message, self._world.clock.timestamp()),
+            }
+            chosen = {} if in_menu else _choices(card, selections or {})
+            if chosen:
+                fields["SelectedItems"] = {"SelectedItem": _selected_items(chosen)}
+            found.pressed_key = key
+            self._world.threads.touch(found)
+        name = "template_card_menu_event" if in_menu else "template_card_event"
+        return self._event(member.userid, name, fields, post=found)
+
+    def _pressable(self, member: Member, post: Post | str) -> Post:
+        found = self._world.threads.find(post) if isinstance(post, str) else post
         if found is None or found.person != member.userid or found.kind != "template_card" or found.recalled:
             raise ValueError("no such card in this member's conversation")
         if found.replaced:
             raise ValueError("the card's button was replaced")
-        card = found.content
-        in_menu = key in [a["key"] for a in (card.get("action_menu") or {}).get("action_list", ())]
-        if not in_menu and key not in _card_keys(card):
-            raise ValueError(f"no button {key!r} on this card")
-        message = self._world.messages.accepted[found.msgid]
-        fields: dict[str, Value] = {
-            "EventKey": key,
-            "TaskId": card.get("task_id") or message.content.get("task_id", ""),
-            "CardType": card["card_type"],
-            "ResponseCode": self._world.messages.new_response_code(message, self._world.clock.timestamp()),
-        }
-        chosen = {} if in_menu else _choices(card, selections or {})
-        if chosen:
-            items: list[Mapping[str, Value]] = [
-                {"QuestionKey": question, "OptionIds": {"OptionId": options}} for question, options in chosen.items()
-            ]
-            fields["SelectedItems"] = {"SelectedItem": items}
-        found.pressed_key = key
-        self._world.threads.touch(found)
-        name = "template_card_menu_event" if in_menu else "template_card_event"
-        return self._event(member.userid, name, fields, post=found)
+        return found
 
     def _member(self, userid: str) -> Member:
         member = self._world.directory.find(userid)
@@ -152,6 +154,10 @@ class MemberActs:
 def _card_keys(card: dict[str, Any]) -> list[str]:
     keys = [button.get("key", "") for button in card.get("button_list") or () if button.get("type", 0) == 0]
     return [*keys, (card.get("submit_button") or {}).get("key", "")]
+
+
+def _selected_items(chosen: Selections) -> list[Mapping[str, Value]]:
+    return [{"QuestionKey": question, "OptionIds": {"OptionId": options}} for question, options in chosen.items()]
 
 
 def _choices(card: dict[str, Any], selections: Selections) -> dict[str, list[str]]:

@@ -1,29 +1,28 @@
-"""The platform's silent limits on app messages to one member."""
+"""The platform's silent limits on what reaches one member, and the daily quota of an app."""
 
 from collections import Counter, deque
 
-PER_MINUTE = 30
-PER_HOUR = 1000
+Windows = tuple[tuple[int, float], ...]
+APP_MESSAGES: Windows = ((30, 60), (1000, 3600))
+CHAT_MESSAGES: Windows = ((200, 60), (10_000, 86_400))
 
 
 class Pace:
-    """Counts what reached each member and says whether one more does."""
+    """Counts what reached each member; `windows` are (messages, seconds)."""
 
-    def __init__(self, per_minute: int = PER_MINUTE, per_hour: int = PER_HOUR) -> None:
-        self.per_minute = per_minute
-        self.per_hour = per_hour
+    def __init__(self, windows: Windows = APP_MESSAGES) -> None:
+        self.windows = windows
         self._reached: dict[tuple[int, str], deque[float]] = {}
         self._days: Counter[tuple[int, int]] = Counter()
 
     def admits(self, agentid: int, person: str, now: float) -> bool:
-        """Count a message of an app to a person, unless the person had 30 in a minute or 1000 in an hour."""
+        """Count a message of an app to a person, unless a window is full."""
         times = self._reached.get((agentid, person))
         if times is None:
-            times = self._reached[(agentid, person)] = deque(maxlen=max(self.per_hour, self.per_minute))
-        if len(times) >= self.per_minute and times[-self.per_minute] > now - 60:
-            return False
-        if len(times) >= self.per_hour and times[-self.per_hour] > now - 3600:
-            return False
+            times = self._reached[(agentid, person)] = deque(maxlen=max(most for most, _ in self.windows))
+        for most, seconds in self.windows:
+            if len(times) >= most and times[-most] > now - seconds:
+                return False
         times.append(now)
         return True
 

@@ -1,25 +1,19 @@
-"""The simulator's web application and its server: threaded, with connections kept alive."""
+"""The simulator's web application, and a running one for tests."""
 
-import contextlib
-import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 import simulator.api  # noqa: F401 - importing it fills the table of endpoints
 from simulator.gateway import Gateway
+from simulator.http_server import HttpServer
 from simulator.oauth_pages import oauth_pages
 from simulator.page import page
 from simulator.person_api import person_api
 from simulator.world import World
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 
 def create_app(world: World) -> Flask:
@@ -32,49 +26,6 @@ def create_app(world: World) -> Flask:
     app.register_blueprint(page)
     app.wsgi_app = Gateway(world, app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap itself
     return app
-
-
-class _Handler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep quiet: world.log has it all."""
-
-
-class SimulatorServer(ThreadedWSGIServer):
-    """Accepts bursts of connections and closes the kept-alive ones when it stops."""
-
-    request_queue_size = 512
-    daemon_threads = True
-    multithread = True
-
-    def __init__(self, host: str, port: int, app: "WSGIApplication") -> None:
-        self._open: set[socket.socket] = set()
-        self._guard = threading.Lock()
-        super().__init__(host, port, app, handler=_Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in its own thread."""
-        with self._guard:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Forget a connection that ends."""
-        with self._guard:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        """Stop listening and end all connections."""
-        self.socket.close()
-        with self._guard:
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-        super().server_close()
 
 
 class RunningSimulator:
@@ -90,8 +41,8 @@ class RunningSimulator:
 
     def listen(self) -> None:
         """Accept connections (again), always on the same port."""
-        self._server = SimulatorServer("127.0.0.1", self._port, self._app)
-        self._port = self._server.server_port
+        self._server = HttpServer("127.0.0.1", self._port, self._app)
+        self._port = self._server.port
         self.url = self.world.url = f"http://127.0.0.1:{self._port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="simulator", daemon=True)
         self._thread.start()

@@ -8,20 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from simulator.call_log import CallLog
+from simulator.chats import Chats
 from simulator.clock import Clock
 from simulator.corp import App, Corp
+from simulator.customer_groups import CustomerGroups
 from simulator.customers import Customers
 from simulator.directory import Directory
 from simulator.faults import Faults
+from simulator.kf import Kf
+from simulator.mass_messages import MassMessages
 from simulator.media import Media
 from simulator.messages import Messages
 from simulator.oauth import OAuth
 from simulator.people import People
 from simulator.post import Post
 from simulator.pusher import Pusher
+from simulator.reports import Reports
 from simulator.threads import Threads
 from simulator.tokens import Tokens
 from simulator.transport import CallTransport, HttpTransport
+from simulator.welcomes import Welcomes
 
 
 class World:
@@ -45,7 +51,14 @@ class World:
         self.messages = Messages(self.threads, self.app.agentid)
         self.media = Media(self.clock)
         self.menus: dict[int, dict[str, Any]] = {}
+        self.chats = Chats(self.threads, self.clock)
         self.customers = Customers(self.clock)
+        self.customer_tags: dict[str, dict[str, str]] = {}
+        self.groups = CustomerGroups(self.clock)
+        self.mass = MassMessages(self.clock)
+        self.welcomes = Welcomes(self.clock)
+        self.kf = Kf(self.clock)
+        self.reports = Reports(self.clock)
         self.oauth = OAuth(self.clock)
         self.pusher = Pusher(self.corp, self.app, self.clock, self.log)
         self.people = People(self)
@@ -68,7 +81,12 @@ class World:
     def inbox(self, person: str, peer: str | None = None) -> list[Post]:
         """What a person can see now of what others sent, in one thread or in all, oldest first."""
         with self.lock:
-            return self.threads.received(person, peer)
+            return self.threads.received(self.person_id(person), peer)
+
+    def person_id(self, person: str) -> str:
+        """A person's id as it is written in the directory, or as given for a customer."""
+        member = self.directory.find(person)
+        return member.userid if member else person
 
     @property
     def dropped(self) -> int:
@@ -87,9 +105,21 @@ class World:
     def title(self, peer: str) -> str:
         """The name over a conversation."""
         kind, _, identity = peer.partition(":")
-        if kind == "app":
-            return self.apps[int(identity)].name if identity else self.app.name
-        return "系统" if kind == "system" else identity
+        match kind:
+            case "app":
+                return self.apps[int(identity)].name if identity else self.app.name
+            case "kf" if identity in self.kf.accounts:
+                return self.kf.accounts[identity].name
+            case "group" if identity in self.groups.groups:
+                return self.groups.groups[identity].name
+            case "group" if identity in self.chats.chats:
+                return self.chats.chats[identity].name or "群聊"
+            case "member":
+                member = self.directory.find(identity)
+                return member.name if member else identity
+            case "system":
+                return "群发助手"
+        return identity
 
     def settle(self, seconds: float = 30) -> bool:
         """Wait until no callback is on its way; false when `seconds` were not enough."""

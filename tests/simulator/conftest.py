@@ -1,0 +1,104 @@
+"""A simulated platform whose time a test moves, and a client of its API."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from simulator import World, create_app
+
+
+class Time:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 7, 7, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Api:
+    """Calls the API as an app does; `.token` is fetched when it is first needed."""
+
+    def __init__(self, client: FlaskClient, world: World) -> None:
+        self.client, self.world, self.token = client, world, ""
+
+    def new_token(self) -> dict[str, Any]:
+        query = {"corpid": self.world.corp.corp_id, "corpsecret": self.world.app.secret}
+        return self._answer(self.client.get("/cgi-bin/gettoken", query_string=query))
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        return self._answer(self.client.get(f"/cgi-bin/{path}", query_string=self._signed(query)))
+
+    def post(self, path: str, body: dict[str, Any], **query: str) -> dict[str, Any]:
+        sent = json.dumps(body, ensure_ascii=False)
+        return self._answer(self.client.post(f"/cgi-bin/{path}", query_string=self._signed(query), data=sent))
+
+    def upload(self, kind: str, name: str, content: bytes, path: str = "media/upload", **query: str) -> dict[str, Any]:
+        from io import BytesIO
+
+        data = {"media": (BytesIO(content), name)}
+        query = self._signed({"type": kind, **query})
+        return self._answer(self.client.post(f"/cgi-bin/{path}", query_string=query, data=data))
+
+    def send(self, kind: str = "text", payload: object = None, **fields: Any) -> dict[str, Any]:
+        body = {"touser": "lisi", "msgtype": kind, "agentid": self.world.app.agentid}
+        body[kind] = payload if payload is not None else {"content": "你好"}
+        return self.post("message/send", {**body, **fields})
+
+    def picture(self) -> str:
+        return str(self.upload("image", "a.jpg", b"\xff\xd8picture")["media_id"])
+
+    def _signed(self, query: dict[str, str]) -> dict[str, str]:
+        self.token = self.token or self.new_token()["access_token"]
+        return {"access_token": self.token, **query}
+
+    def _answer(self, response: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(response.data)
+        return answer
+
+
+class Receiver:
+    """A service that keeps the callbacks it gets and answers the statuses it was told, then 200."""
+
+    def __init__(self) -> None:
+        self.posts: list[tuple[dict[str, str], bytes]] = []
+        self.statuses: list[int] = []
+
+    def __call__(self, query: dict[str, str], body: bytes) -> int:
+        self.posts.append((query, body))
+        return self.statuses.pop(0) if self.statuses else 200
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def world(time: Time) -> World:
+    world = World(clock=time)
+    world.directory.add_department("城关所", id=2)
+    world.directory.add_department("南桥所", id=3)
+    world.directory.add_member("lisi", "李四", departments=[2])
+    world.directory.add_member("WangWu", "王五", departments=[3], mobile="13800000000")
+    return world
+
+
+@pytest.fixture
+def receiver(world: World) -> Receiver:
+    receiver = Receiver()
+    world.connect(receiver, inline=True)
+    world.pusher.retry_pause = 0
+    return receiver
+
+
+@pytest.fixture
+def api(world: World) -> Api:
+    return Api(create_app(world).test_client(), world)
