@@ -19,6 +19,8 @@ from services.person import absent_on
 REMINDER = "reminder"
 PURPOSES = {REMINDER: "提醒", "digest": "周报汇总和通报", "carried": "转达"}
 _NEVER_ARRIVED = (OutboxState.EXPIRED, OutboxState.DEAD)
+# A long message leaves in parts and is one message all the same.
+_FIRST_PART = col(OutboxMessage.after_id).is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def burden_of_month(session: Session, first_day: date) -> list[UnitBurden]:
     sent = session.exec(
         select(Person.unit_id, OutboxMessage.purpose, func.count())
         .join(OutboxMessage, col(OutboxMessage.person_id) == col(Person.id))
-        .where(col(OutboxMessage.purpose).in_(PURPOSES), col(OutboxMessage.state).not_in(_NEVER_ARRIVED))
+        .where(col(OutboxMessage.purpose).in_(PURPOSES), col(OutboxMessage.state).not_in(_NEVER_ARRIVED), _FIRST_PART)
         .where(col(OutboxMessage.created_at) >= start, col(OutboxMessage.created_at) < end)
         .group_by(col(Person.unit_id), col(OutboxMessage.purpose))
     ).all()
@@ -101,7 +103,7 @@ def _reminded_in_week(session: Session, now: datetime) -> Counter[int | None]:
     monday = at(monday_of(week_of(local_date(now))), "00:00")
     query = (
         select(OutboxMessage.person_id, func.count())
-        .where(OutboxMessage.purpose == REMINDER, col(OutboxMessage.state).not_in(_NEVER_ARRIVED))
+        .where(OutboxMessage.purpose == REMINDER, col(OutboxMessage.state).not_in(_NEVER_ARRIVED), _FIRST_PART)
         .where(col(OutboxMessage.created_at) >= monday, col(OutboxMessage.created_at) < monday + timedelta(days=7))
         .group_by(col(OutboxMessage.person_id))
     )

@@ -85,10 +85,10 @@ def look_at_unit(session: Session, unit: Unit, week: ReportWeek, days: Workdays)
 def leaders_on_duty(session: Session, now: datetime) -> list[tuple[Unit, list[Person]]]:
     """Every unit, by code, with those of its leaders who are not on leave on the day of `now`."""
     units = session.exec(select(Unit).order_by(col(Unit.code))).all()
-    leaders = {unit.id: leaders_of(session, unit.id) for unit in units if unit.id is not None}
-    ids = [person.id for people in leaders.values() for person in people if person.id is not None]
+    found = [(unit, leaders_of(session, unit.id or 0)) for unit in units]
+    ids = [person.id for _, leaders in found for person in leaders if person.id is not None]
     absent = absent_on(session, ids, local_date(now))
-    return [(unit, [person for person in leaders[unit.id] if person.id not in absent]) for unit in units]
+    return [(unit, [person for person in leaders if person.id not in absent]) for unit, leaders in found]
 
 
 def _people_with_key_results(session: Session, unit: Unit, week: ReportWeek) -> dict[int, str]:

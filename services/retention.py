@@ -23,7 +23,7 @@ _OVER = (JobState.DONE, JobState.SKIPPED)
 
 def purge(session: Session, *, now: datetime) -> dict[str, int]:
     """Empties and deletes what is past its time; returns how many rows of each kind."""
-    done = {name: session.execute(statement).rowcount for name, statement in _statements(now)}
+    done = {name: session.connection().execute(statement).rowcount for name, statement in _statements(now)}
     if any(done.values()):
         audit.record(session, "purge", "database", by="purge", now=now, **done)
     return done
@@ -34,13 +34,19 @@ def _statements(now: datetime) -> Iterator[tuple[str, Any]]:
     yield (
         "inbox",
         update(InboxMessage)
-        .where(InboxMessage.state == InboxState.HANDLED, col(InboxMessage.due_at) < old, InboxMessage.body != EMPTY)
+        .where(
+            col(InboxMessage.state) == InboxState.HANDLED,
+            col(InboxMessage.due_at) < old,
+            col(InboxMessage.body) != EMPTY,
+        )
         .values(body=EMPTY),
     )
     yield (
         "outbox",
         update(OutboxMessage)
-        .where(col(OutboxMessage.state).in_(_ENDED), col(OutboxMessage.due_at) < old, OutboxMessage.payload != EMPTY)
+        .where(
+            col(OutboxMessage.state).in_(_ENDED), col(OutboxMessage.due_at) < old, col(OutboxMessage.payload) != EMPTY
+        )
         .values(payload=EMPTY, pressed_key=""),
     )
     yield "logins", delete(Login).where(col(Login.expires_at) < now)
@@ -51,6 +57,6 @@ def _statements(now: datetime) -> Iterator[tuple[str, Any]]:
     yield (
         "failed_runs",
         delete(JobRun).where(
-            JobRun.state == JobState.FAILED, col(JobRun.lease_until).is_(None), col(JobRun.ended_at) < old
+            col(JobRun.state) == JobState.FAILED, col(JobRun.lease_until).is_(None), col(JobRun.ended_at) < old
         ),
     )
