@@ -25,14 +25,14 @@ class Server:
     def cpu_seconds(self) -> float:
         """User and system time of the server and its children so far."""
         total = 0
-        for pid in _family(self.pid):
+        for pid in family(self.pid):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             total += int(fields[11]) + int(fields[12])
         return total / TICKS
 
     def memory_mb(self) -> dict[int, float]:
         """Resident memory of each process, in MB."""
-        return {pid: _resident(pid) for pid in _family(self.pid)}
+        return {pid: _resident(pid) for pid in family(self.pid)}
 
 
 def free_port() -> int:
@@ -81,9 +81,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not listen")
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(member for child in children for member in _family(int(child)))]
+    return [pid, *(member for child in children for member in family(int(child)))]
 
 
 def _resident(pid: int) -> float:

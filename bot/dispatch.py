@@ -14,7 +14,7 @@ from bot.registry import COMMANDS, MESSAGES, STEPS, Command
 from domain.text import fold_in_place
 
 LONGEST_WORD = 16
-NEAR_ENOUGH = 60
+NEAR_ENOUGH = 50
 SEPARATORS = " \n\t:：,，.。、!！?？~～"
 
 

@@ -9,14 +9,18 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
+from sqlmodel import select
 
+import handlers  # noqa: F401 importing it registers every handler
+import jobs  # noqa: F401 importing it registers every job
 from app import create_app
 from bot.runtime import build_runtime
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.worker import Worker
 from migrations import migrate
-from models.engine import open_database, writing
+from models.engine import open_database, reading, writing
+from models.message import InboxMessage
 from simulator import RunningSimulator, World
 from tests.chat import Chat
 from tests.databases import create_database, drop_database, postgres_server
@@ -39,11 +43,11 @@ def postgres() -> Iterator[str]:
     """A running PostgreSQL server with a database `linge_template` of the newest schema."""
     with postgres_server() as server:
         name = "linge_template"
-        drop_database(server, name)
-        engine = open_database(create_database(server, name))
+        drop_database(server.url, name)
+        engine = open_database(create_database(server.url, name))
         migrate(engine)
         engine.dispose()
-        yield server
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -133,5 +137,8 @@ def county(engine: Engine, world: World) -> Cast:
 
 
 @pytest.fixture
-def chat(service: Service, county: Cast, world: World) -> Chat:
-    return Chat(world, service.worker)
+def chat(service: Service, county: Cast, world: World, engine: Engine) -> Iterator[Chat]:
+    yield Chat(world, service.worker)
+    with reading(engine) as session:
+        failed = session.exec(select(InboxMessage).where(InboxMessage.attempts > 0)).all()
+    assert not failed, "a handler raised an unexpected error, see the log"

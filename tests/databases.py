@@ -19,12 +19,27 @@ class NoPostgres(Exception):
     """There is no PostgreSQL to test on; the text says how to get one."""
 
 
+# Nothing of a test's database need survive the machine; a soak keeps what a real server would.
+QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
+
+class PostgresServer:
+    """A running server: its URL without a database name, and a restart that cuts every connection."""
+
+    def __init__(self, url: str, control: list[str | Path], options: str, user: str | None) -> None:
+        self.url = url
+        self._control, self._options, self._user = control, options, user
+
+    def restart(self) -> None:
+        _run([*self._control, "-o", self._options, "-m", "fast", "-w", "restart"], self._user)
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server, without a database name: a given one, Debian's, or the bundled one."""
+def postgres_server(speed: str = QUICK) -> Iterator[PostgresServer]:
+    """A PostgreSQL server: a given one, Debian's, or the bundled one."""
     given = os.environ.get("TEST_DATABASE_URL", "")  # noqa: TID251 a developer's own server is named there
     if given:
-        yield given.rsplit("/", 1)[0]
+        yield PostgresServer(given.rsplit("/", 1)[0], ["false"], "", None)
         return
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="linge-pg-"))
@@ -33,15 +48,27 @@ def postgres_server() -> Iterator[str]:
     if user:
         shutil.chown(folder, user)
     data = folder / "data"
-    _run(
-        [binaries / "initdb", "-D", data, "-U", "linge", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"], user
-    )
-    settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-    _run([binaries / "pg_ctl", "-D", data, "-o", settings, "-l", folder / "log", "-w", "start"], user)
+    initialise = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "linge",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "--no-sync",
+    ]
+    _run(initialise, user)
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 {speed}"
+    control: list[str | Path] = [binaries / "pg_ctl", "-D", data, "-l", folder / "log"]
+    _run([*control, "-o", options, "-w", "start"], user)
     try:
-        yield f"postgresql+psycopg://linge@127.0.0.1:{port}"
+        yield PostgresServer(f"postgresql+psycopg://linge@127.0.0.1:{port}", control, options, user)
     finally:
-        _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user)
+        _run([*control, "-m", "immediate", "stop"], user)
         shutil.rmtree(folder, ignore_errors=True)
 
 
