@@ -16,9 +16,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -129,10 +130,8 @@ def _kill_one(supervisor: int, chance: random.Random) -> Iterator[None]:
     while True:
         children = [pid for pid in family(supervisor) if pid != supervisor]
         if children:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(chance.choice(children), signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         yield
 
 
@@ -203,8 +202,8 @@ def _recount(engine: Engine, world: World, said: list[Said], log: str) -> dict[s
 
 def _is_intact(session: Session, dialect: str) -> bool:
     if dialect == "sqlite":
-        return session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
-    return session.execute(text("SELECT count(*) FROM inbox_message")).scalar_one() >= 0
+        return bool(session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok")
+    return bool(session.execute(text("SELECT count(*) FROM inbox_message")).scalar_one() >= 0)
 
 
 def _make_officers(engine: Engine, count: int) -> list[str]:
@@ -236,10 +235,10 @@ def _make_officers(engine: Engine, count: int) -> list[str]:
                     position=1,
                     number=1,
                     title="入户走访",
-                    target=1_000_000,
+                    target=Decimal(1_000_000),
                     unit="户",
-                    current=0,
-                )  # type: ignore[arg-type]  # stored as decimals
+                    current=Decimal(0),
+                )
             )
     return accounts
 
