@@ -54,20 +54,25 @@ def amount_of(figures: Sequence[tuple[Token, str]], line: Line) -> Amount | Uncl
     fitting = [(token, role) for token, role in figures if accepts(line, token)]
     if not fitting and figures:
         return _unit_differs(figures[0][0], line)
-    amounts: list[Amount] = []
-    for token, role in fitting:
-        amount = _read(token, role, line)
-        if isinstance(amount, Unclear):
-            return amount
-        if amount:
-            amounts.append(amount)
-    amounts = _without_echoes(amounts, line)
-    return _choose(amounts, line) or _nothing(fitting, line)
+    read = [_read(token, role, line) for token, role in fitting]
+    amounts = _without_echoes([amount for amount in read if isinstance(amount, Amount)], line)
+    chosen = _choose(amounts, line) or _nothing(fitting, line)
+    for unclear in read:
+        if isinstance(unclear, Unclear):
+            return _with_choice(unclear, chosen, line)
+    return chosen
+
+
+def _with_choice(unclear: Unclear, chosen: Amount | Unclear, line: Line) -> Unclear:
+    """The value beside a figure that is unclear is what to offer when nothing else is."""
+    if unclear.choices or isinstance(chosen, Unclear):
+        return unclear
+    return replace(unclear, choices=((f"是 {figure(line, chosen.value)}", chosen.value),))
 
 
 def _read(token: Token, role: str, line: Line) -> Amount | Unclear | None:
     """One figure as a value of the key result; None for what is no value of it."""
-    if role in ("part", "last") and token.kind is not Kind.UNCHANGED:
+    if role in ("part", "plan") and token.kind is not Kind.UNCHANGED:
         return None
     if token.kind in _STATES:
         return _state(token.kind, role, line)
@@ -183,6 +188,7 @@ def _choose(amounts: list[Amount], line: Line) -> Amount | Unclear | None:
     changes = _distinct([amount for amount in amounts if amount.role in ("increase", "decrease")])
     weeks = _distinct([amount for amount in amounts if amount.role == "week"])
     months = _distinct([amount for amount in amounts if amount.role == "month"])
+    lasts = [amount for amount in amounts if amount.role == "last"]
     if len(finals) > 1 and any(final.role == "level" for final in finals):
         finals = [final for final in finals if final.role or final.value != line.current]
     if totals:
@@ -193,7 +199,15 @@ def _choose(amounts: list[Amount], line: Line) -> Amount | Unclear | None:
         return _one_of(_distinct([*finals, *moved]), line)
     if changes:
         return _one_of([Amount(_changed(change, line)) for change in changes], line)
+    if lasts and weeks:
+        return _since_last(lasts[0], weeks, line)
     return _this_week(weeks, line) if weeks else _this_month(months, line)
+
+
+def _since_last(last: Amount, weeks: list[Amount], line: Line) -> Amount | Unclear:
+    """上周23，本周35: levels where the first is the latest value, else two parts or two levels."""
+    added = [] if last.value == line.current else [Amount(line.current + week.value) for week in weeks]
+    return _one_of(_distinct([*weeks, *added]), line)
 
 
 def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:

@@ -98,11 +98,12 @@ def _take_value(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     text = _LEAD.sub("", fold(text))
     message = divide(text, lines)
     named = frozenset[int]().union(*(part.numbers for part in message.parts if not part.is_unnamed))
-    if named - {line.number} or message.others or not any(part.figures for part in message.parts):
+    if named - {line.number} or not (message.others or any(part.figures for part in message.parts)):
         return _NOT_AN_ANSWER
     if any(part.is_explicit for part in message.parts):
         report = read_report(text, lines)
-        return _outcome((*report.entries, *report.doubts)[0])
+        readings: list[Entry | Doubt] = [*report.entries, *report.doubts]
+        return _outcome(readings[0]) if readings else _NOT_AN_ANSWER
     reading = read_for(text, line)
     value = reading.value if isinstance(reading, Entry) else _insisted(reading)
     for option in doubt.options:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from domain.report import words
-from domain.report.lexer import Token, scan
+from domain.report.lexer import Kind, Token, scan
 from domain.report.names import Reference, find_titles
 from domain.report.parts import Clause, accepts
 from domain.report.shapes import Line
@@ -19,7 +19,7 @@ def cut(folded: str, lines: Sequence[Line]) -> list[Clause]:
     """The clauses in order. A separator inside a figure, a time or a title does not divide."""
     tokens, masks = scan(folded, lines)
     pieces = find_titles(folded, lines)
-    tokens = list(_outside_titles(tokens, pieces, {line.number: line for line in lines}))
+    tokens = list(_outside_titles(folded, tokens, pieces, {line.number: line for line in lines}))
     spans = chain(masks, ((t.start, t.end) for t in tokens), ((p.start, p.end) for p in pieces))
     clauses = _divide(folded, spans)
     starts = [clause.start for clause in clauses]
@@ -45,13 +45,16 @@ def _divide(folded: str, whole: Iterable[tuple[int, int]]) -> list[Clause]:
     return clauses
 
 
-def _outside_titles(tokens: Iterable[Token], pieces: Sequence[Reference], lines: dict[int, Line]) -> Iterable[Token]:
+def _outside_titles(
+    folded: str, tokens: Iterable[Token], pieces: Sequence[Reference], lines: dict[int, Line]
+) -> Iterable[Token]:
     """Without the figures and states that are part of a title, as in 110接警 or 3·15宣传."""
     index = 0
     for token in tokens:
         while index < len(pieces) and pieces[index].end <= token.start:
             index += 1
-        if index == len(pieces) or not _is_in_title(token, pieces[index], lines):
+        is_told = token.kind is Kind.DONE and folded[token.end : token.end + 1] == "了"
+        if is_told or index == len(pieces) or not _is_in_title(token, pieces[index], lines):
             yield token
 
 

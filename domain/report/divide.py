@@ -198,6 +198,8 @@ class _Divider:
     def _is_value(self, token: Token, clause: Clause, at: int) -> bool:
         """Whether a later figure is about the current key result itself and not a detail of its note."""
         part = self.part
+        if token.kind in (Kind.NOT_YET, Kind.NOT_DONE):
+            return False
         if token.kind not in FIGURES:
             return not residue(self.folded, at, clause.end, clause.known)
         if part is None or (
@@ -205,9 +207,10 @@ class _Divider:
         ):
             return False
         role = role_of(self.folded, at, token.start)
-        if role == "part" or len(residue(self.folded, token.end, clause.end, clause.known)) >= _LONG_TAIL:
+        if role in ("part", "plan") or len(residue(self.folded, token.end, clause.end, clause.known)) >= _LONG_TAIL:
             return False
-        return bool(role or token.sign) or not residue(self.folded, at, token.start, clause.known)
+        lead = len(residue(self.folded, at, token.start, clause.known))
+        return lead <= (_LONG_LEAD if role or token.sign else 0)
 
     def _give(self, part: Part, token: Token, clause: Clause, at: int) -> None:
         role = role_of(self.folded, at, token.start)

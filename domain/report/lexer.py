@@ -101,7 +101,7 @@ def _read(kind: str, found: re.Match[str]) -> Token | None:
         parts = read_fraction(found[0])
         return None if parts is None else Token(Kind.FRACTION, start, end, *parts)
     if kind == "vague":
-        return Token(Kind.VAGUE, start, end, read_number(found["about"] or "") or Decimal(-1))
+        return Token(Kind.VAGUE, start, end, read_number(found["about"] or found["over"] or "") or Decimal(-1))
     if kind in ("number", "chinese"):
         return _read_number(found, found["digits"] or found["numeral"])
     return Token(Kind(kind), start, end)
@@ -111,7 +111,7 @@ def _read_number(found: re.Match[str], digits: str) -> Token | None:
     value = read_number(re.sub(r"\s", "", digits).replace("w", "万"))
     if value is None:
         return None
-    unit = found["unit"] or found["numeral_unit"] or ""
+    unit = found["unit"] or found["apart"] or found["numeral_unit"] or ""
     sign = found["sign"] or ""
     return Token(Kind.NUMBER, *found.span(), value, unit=unit, is_scaled=digits[-1] in "万亿w", sign=sign)
 
@@ -121,7 +121,8 @@ def _scanner(units: frozenset[str]) -> re.Pattern[str]:
     """One pattern for all tokens, with the units of these key results among the units."""
     bare = {split_unit(unit)[1].lower() for unit in units} | {unit.lower() for unit in units}
     known = {unit for unit in bare | set(words.COUNTERS) if unit and unit != "%"}
-    unit = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    ordered = sorted(known, key=len, reverse=True)
+    unit = "|".join(f"{re.escape(u)}(?!{_NOT_BEFORE[u]})" if u in _NOT_BEFORE else re.escape(u) for u in ordered)
     kin = set().union(bare, *(family for family in words.UNIT_FAMILIES if family & bare))
     uncounted = "|".join(
         f"{suffix}(?!{_NOT_BEFORE[suffix]})" if suffix in _NOT_BEFORE else suffix
@@ -137,7 +138,10 @@ def _scanner(units: frozenset[str]) -> re.Pattern[str]:
         ("percent", _percent()),
         ("fraction", rf"{_FREE}{_ANY}分之{_ANY}"),
         ("half", "一半|半数"),
-        ("number", rf"(?P<sign>[+{_DASH}]\s?|负)?{_FREE}(?P<digits>{_SCALED})(?:\s?(?P<unit>{unit}))?"),
+        (
+            "number",
+            rf"(?P<sign>[+{_DASH}]\s?|负)?{_FREE}(?P<digits>{_SCALED})(?:(?P<unit>{unit})|\s(?P<apart>{unit})(?=$|[^\u4e00-\u9fff]|[了左已]))?",
+        ),
         (
             "chinese",
             rf"(?P<numeral>{_CHINESE})(?:(?P<numeral_unit>{unit})|(?:(?<=..)|(?<=[\s:了到至达为是有])){_STOP})",
@@ -176,7 +180,7 @@ def _vague(unit: str) -> str:
     number = rf"{_ARABIC}[百千万亿]?|{_CHINESE}"
     return (
         rf"{_FREE}(?:从|由)?(?:{number})(?:{unit}|%)?\s?[{_DASH}~]\s?(?P<about>{number})(?:{unit}|%)?"
-        rf"|{_FREE}(?:{_ARABIC}[百千万]?|{_CHINESE})\s?[多余几来](?:万|千)?(?:{unit})"
+        rf"|{_FREE}(?P<over>{_ARABIC}[百千万]?|{_CHINESE})(?:\s?[多余几来](?:万|千)?(?:{unit}|(?=$|[\s,;。!]))|(?:{unit})?\+(?![0-9]))"
         rf"|(?:几十|十几|好几|若干|数十|上百|近百|几百|几千|[{CHINESE_DIGITS}]+几|几)(?:{unit})"
         rf"|(?:近|接近|不到|不足|未到|超过|超|逾|至少|最多|将近|快到)\s?(?:{number})\s?(?:{unit}|%)?"
         rf"|{_FREE}(?:{number})\s?(?:{unit}|%)?(?:以上|以内|以下|不到|出头)"

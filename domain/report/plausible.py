@@ -22,7 +22,7 @@ def check(amount: Amount, line: Line) -> Unclear | None:
     if amount.is_bare and 0 < value < 1 and not line.is_milestone and _counts_in_wholes(line):
         return _bare_fraction(value, line)
     if line.is_milestone and value > 1:
-        cure = ((f"是 {plain(value)}%", value / 100),) if value <= _HUNDRED else ()
+        cure = ((f"是 {plain(value)}%", value / 100),) if _TIMES <= value <= _HUNDRED else ()
         question = f"KR{line.number} {line.title} 只有完成和没完成，{plain(value)} 先没记。完成了吗？"
         return Unclear(DoubtKind.TOO_LARGE, question, (*cure, ("完成了", line.target), ("还没完成", line.start)))
     return _too_large(value, line) if abs(value) >= _limit(line) else None
@@ -54,7 +54,7 @@ def _too_large(value: Decimal, line: Line) -> Unclear:
     if target:
         times = abs(value) / target
         whole = times == times.to_integral_value()
-        ratio = f"是目标的 {int(times)} {'倍' if whole else '多倍'}"
+        ratio = f"是目标的 {int(times)} {'倍' if whole else '倍多'}"
     else:
         ratio = "差得太远"
     question = f"KR{line.number} 的目标是 {figure(line, line.target)}，{plain(value)} {ratio}，先没记。{asked}"

@@ -8,6 +8,7 @@ from domain.report.lexer import Token
 from domain.report.names import Reference
 
 _ROLES = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in words.ROLES))
+_PLANS = re.compile(words.PLANS)
 _FILLING = re.compile(f"{words.FUNCTION_WORDS}|" + "|".join(f"(?:{pattern})" for _, pattern in words.ROLES))
 _FUNCTION_WORDS = re.compile(words.FUNCTION_WORDS)
 _CONFIDENCE = re.compile("|".join(f"(?:{pattern})" for _, pattern in words.CONFIDENCES))
@@ -16,7 +17,9 @@ _REASON = re.compile(words.REASONS)
 
 
 def role_of(folded: str, start: int, end: int) -> str:
-    """What the figure that begins at `end` is: total, week, increase …; the last word before it decides."""
+    """What the figure that begins at `end` is: total, week, increase …; a plan, or what the last word before it says."""
+    if _PLANS.search(folded, start, end):
+        return "plan"
     role = ""
     for found in _ROLES.finditer(folded, start, end):
         role = found.lastgroup or ""

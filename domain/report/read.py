@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from domain.okr import Confidence
 from domain.report import words
-from domain.report.amounts import Amount, Unclear, amount_of, plain, tidy
+from domain.report.amounts import Amount, Unclear, amount_of, figure, plain, tidy
 from domain.report.divide import divide
-from domain.report.lexer import Kind, Token
+from domain.report.lexer import Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
 from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
@@ -47,7 +48,9 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     entries, doubts = _merged(found, known)
     if message.others:
         entries += _read_others(message.others, {*(e.number for e in entries), *(d.number for d in doubts)}, lines)
-    if not entries and not message.others and not any(part.is_explicit or part.numbers for part in message.parts):
+    if not entries and not any(part.is_explicit or part.numbers for part in message.parts):
+        return Reading((), (), is_report=False)
+    if not entries and all(part.is_unnamed for part in message.parts) and not any(map(_has_entry, doubts)):
         return Reading((), (), is_report=False)
     return Reading(tuple(entries), tuple(doubts), is_report=bool(entries or doubts))
 
@@ -56,6 +59,8 @@ def read_for(text: str, line: Line) -> Entry | Doubt:
     """The fragment read again, now that its key result is known."""
     message = divide(text, [line])
     figures = [pair for part in message.parts for pair in part.figures]
+    if message.others:
+        figures.append((message.others, ""))
     note = next((part.note for part in message.parts if part.note), None)
     whole = Part(0, frozenset((line.number,)), len(text), figures=figures, note=note)
     return _read_line(whole, text, message, line)
@@ -63,15 +68,25 @@ def read_for(text: str, line: Line) -> Entry | Doubt:
 
 def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) -> Entry | Doubt:
     lines = [known[number] for number in sorted(part.numbers) if number in known]
-    if len(lines) == 1 and len(part.numbers) == 1:
+    if len(lines) == 1 and len(part.numbers) == 1 and _is_sure(part, lines[0], known):
         return _read_line(part, text, message, lines[0])
     if part.is_explicit and not lines:
         return _unknown(part, text, message, known, f"没有 KR{min(part.numbers)} 这一项")
     if not lines:
         return _unknown(part, text, message, known, "有一句没对上")
     fragment = text[part.start : max(part.end, part.start)].strip(_EDGES)
-    question = f"“{_quote(fragment)}”对得上{_count(len(lines))}项，是哪一项？"
+    if len(lines) == 1:
+        question = f"“{_quote(fragment)}”说的是 KR{lines[0].number} {lines[0].title} 吗？先没记。"
+    else:
+        question = f"“{_quote(fragment)}”对得上{_count(len(lines))}项，是哪一项？"
     return Doubt(DoubtKind.WHICH_KEY_RESULT, question, _candidates(part, text, message, lines), fragment)
+
+
+def _is_sure(part: Part, line: Line, known: dict[int, Line]) -> bool:
+    """Whether the words name the key result; a bare figure does by the very unit of only one, or where there is only one."""
+    if not part.is_unnamed or len(known) == 1:
+        return True
+    return all(token.unit and token.unit == split_unit(line.unit)[1] for token, _ in part.figures)
 
 
 def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | Doubt:
@@ -101,7 +116,20 @@ def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], wh
     have = f"（现在有 KR1 到 KR{last}）" if part.is_explicit and last > 1 else ""
     question = f"{what}{have}，“{_quote(fragment)}”先没记。是哪一项？"
     lines = [line for line in known.values() if all(accepts(line, token) for token, _ in part.figures)]
-    return Doubt(DoubtKind.UNKNOWN_LINE, question, _candidates(part, text, message, lines), fragment)
+    options = _candidates(part, text, message, lines) if part.figures else _run_together(part, known)
+    return Doubt(DoubtKind.UNKNOWN_LINE, question, options, fragment)
+
+
+def _run_together(part: Part, known: dict[int, Line]) -> tuple[Option, ...]:
+    """KR135 may be KR1 with 35 typed without a space."""
+    digits = str(min(part.numbers, default=0))
+    split = [(line, digits.removeprefix(str(line.number))) for line in known.values()]
+    guesses = [
+        Option(f"KR{line.number} 是 {figure(line, Decimal(rest))}", Entry(line.number, Decimal(rest)), line.number)
+        for line, rest in split
+        if rest not in ("", digits) and check(Amount(Decimal(rest)), line) is None
+    ]
+    return (*guesses, NOTHING)
 
 
 def _candidates(part: Part, text: str, message: Message, lines: Sequence[Line]) -> tuple[Option, ...]:
@@ -118,6 +146,10 @@ def _candidates(part: Part, text: str, message: Message, lines: Sequence[Line]) 
 def _read_others(state: Token, told: set[int | None], lines: Sequence[Line]) -> list[Entry]:
     unchanged = state.kind is Kind.UNCHANGED
     return [Entry(line.number, line.current if unchanged else line.target) for line in lines if line.number not in told]
+
+
+def _has_entry(doubt: Doubt) -> bool:
+    return any(option.entry for option in doubt.options)
 
 
 def _name_backwards(message: Message) -> None:
@@ -180,7 +212,7 @@ def _confidence(part: Part, text: str, message: Message) -> Confidence | None:
 def _note(part: Part, text: str) -> str:
     if part.note is None:
         return ""
-    note = text[part.note[0] : part.note[1]].strip(_EDGES)
+    note = text[part.note[0] : part.note[1]].strip(_EDGES).removeprefix("了").strip(_EDGES)
     for confidence in Confidence:
         trimmed = note.removesuffix(confidence.value).removeprefix(confidence.value)
         if trimmed != note and (not trimmed.strip(_EDGES) or trimmed[-1:] in _EDGES or trimmed[:1] in _EDGES):
