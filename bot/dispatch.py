@@ -4,6 +4,7 @@ The order is fixed, so it never matters in which order handlers were registered:
 conversation, and a command someone may not use is to them a word like any other.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
@@ -19,11 +20,16 @@ SEPARATORS = " \n\t:：,，.。、!！?？~～"
 
 
 def answer(context: Context) -> Answer:
-    """The answer to a message of a known sender; lets `DomainError` through."""
+    """The answer to a message of a known sender; lets `DomainError` through.
+
+    A command that finds its word was only the beginning of another one (目标定低了) raises NotUnderstood, and the text
+    is read as if there were no such command.
+    """
     spoken = find_command(context.message.text, context.sender)
     if spoken is not None:
         command, argument = spoken
-        return command.handler(replace(context, argument=argument))
+        with suppress(NotUnderstood):
+            return command.handler(replace(context, argument=argument))
     kind = context.message.kind
     handler = STEPS.get(context.question.step) if kind == "text" else None
     handler = handler or MESSAGES.get((context.sender.audience, kind))
