@@ -1,5 +1,6 @@
 """A report in free words: what is clear is kept at once, what is not is asked back, one thing at a time."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,8 @@ from services.week import ReportWeek, as_seen, read_week
 DOUBT = "report.doubt"
 # Tells a report from chat for someone who has no key result to read it against.
 STAND_IN = (Line(number=1, title="关键结果", start=Decimal(0), target=Decimal(100), unit="", current=Decimal(0)),)
+# Stands at the end of our own texts that would look equal to the platform, and so at the end of a form sent back.
+REFERENCE = re.compile(r"\s*〔[\d: ]+〕$")
 
 KeyResults = Sequence[KeyResultInWeek]
 
@@ -30,7 +33,7 @@ def report(context: Context) -> Answer:
 def take_report(context: Context, text: str) -> Answer:
     """Keeps what the text says about the sender's key results and asks about the rest."""
     days = workdays(context.session)
-    week, words = read_week(text, context.now, days)
+    week, words = read_week(REFERENCE.sub("", text), context.now, days)
     person = context.sender.person
     assert person.id is not None
     try:

@@ -22,6 +22,19 @@ def test_a_report_is_kept_and_shown_with_value_target_and_percentage(chat: Chat)
     )
 
 
+def test_an_officer_reports_on_the_bus(chat: Chat, clock: MovableClock) -> None:
+    clock.set(at("2026-11-12 15:07"))
+    chat.say("KR1 23\nKR2 75\nKR3 完成\nKR5 1")
+    clock.set(at("2026-11-20 15:08"))
+    assert chat.say("kr1 35户 覆盖率到了80，下雨影响有点慢 培训办了两场") == (
+        "记好了（第47周）\n"
+        "KR1 入户走访 35/50 户 · 70%（+12）\n"
+        "KR2 反诈宣传覆盖率 80/95% · 57%（+5）有风险：下雨影响有点慢\n"
+        "KR5 组织法制培训 2/4 场 · 50%（+1）\n"
+        "还差 KR4 案件办结率。说错了回“撤销”。"
+    )
+
+
 def test_several_lines_with_a_note_are_kept_at_once(chat: Chat) -> None:
     answer = chat.say("KR1 35\nKR2 80%，有风险，下雨影响有点慢\nKR3 完成\nKR5 2")
     assert "KR1 入户走访 35/50 户 · 70%（+35）" in answer
@@ -105,7 +118,7 @@ def test_a_week_ends_on_tuesday_when_monday_is_a_day_off(chat: Chat, clock: Mova
 def test_what_is_clear_is_kept_and_the_doubt_is_asked_with_buttons(chat: Chat) -> None:
     answer = chat.say("KR1 5000\nKR5 2")
     assert answer.startswith("记好了（第47周）\nKR5 组织法制培训 2/4 场 · 50%（+2）")
-    assert "5000" in answer.splitlines()[-1]
+    assert "KR1 的目标是 50 户，5000 是目标的 100 倍" in answer
     assert chat.buttons()[-1] == "不记"
     assert "入户走访 0/50" in chat.say("我的")
 
@@ -174,9 +187,7 @@ def test_chatter_is_no_report(chat: Chat, text: str) -> None:
 
 
 def test_someone_without_objectives_is_shown_the_way_to_them(chat: Chat) -> None:
-    assert chat.say("KR1 35", sender="nanqiao01") == (
-        "2026年第四季度你还没有目标。回“目标”，几分钟就能定好，确认后就能报进展。"
-    )
+    assert "2026年第四季度你还没有目标。" in chat.say("KR1 35", sender="nanqiao01")
     assert chat.buttons("nanqiao01") == ["定目标"]
 
 
