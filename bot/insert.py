@@ -12,7 +12,9 @@ Rows = list[dict[str, Any]]
 def insert_new(connection: Connection, table: type[SQLModel], rows: Rows, *, key: str) -> int:
     """Inserts the rows whose `key` is not there yet; returns how many those were."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(insert(table).on_conflict_do_nothing(index_elements=[key]), rows).rowcount
+    statement = insert(table).on_conflict_do_nothing(index_elements=[key])
+    # Counted by what comes back: psycopg reports no row count for many rows at once.
+    return len(connection.execute(statement.returning(statement.table.c[key]), rows).all())
 
 
 def insert_or_update(connection: Connection, table: type[SQLModel], rows: Rows, *, key: str) -> None:

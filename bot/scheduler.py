@@ -127,8 +127,8 @@ class Scheduler:
             context = JobContext(session, claim.due_at, now, gathered)
             notices = claim.job.function(context)
             timely = [_lasting(notice, now) for notice in notices] if asked else _timely(notices, now)
-            enqueue_notices(session, timely, now=now, any_hour=asked)
-            outcome = "；".join([*context.outcome, *_counted(notices, timely)]) or "没有要做的"
+            new = enqueue_notices(session, timely, now=now, any_hour=asked)
+            outcome = "；".join([*context.outcome, *_counted(new, len(notices) - len(timely))]) or "没有要做的"
             finish(run, outcome, now)
         return outcome
 
@@ -177,9 +177,8 @@ def _lasting(notice: Notice, now: datetime) -> Notice:
     return replace(notice, expires_at=None) if is_past else notice
 
 
-def _counted(notices: list[Notice], timely: list[Notice]) -> list[str]:
-    late = len(notices) - len(timely)
-    told = [f"{len(timely)} 条消息"] if timely else []
+def _counted(new: int, late: int) -> list[str]:
+    told = [f"{new} 条消息"] if new else []
     return [*told, f"{late} 条已过时，没有发"] if late else told
 
 

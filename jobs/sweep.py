@@ -11,9 +11,11 @@ from services.sweep import Finding, look
 
 @job("sweep", schedule=every_minutes(5), catch_up=CatchUp.SKIP, help="查卡住的消息、任务和快用完的日历，告诉系统管理员")
 def sweep(context: JobContext) -> list[Notice]:
-    """What is found stays in the run's outcome too: with sending paused the log is where it can be read."""
+    """What is urgent stands in the run's outcome too: with sending paused, that and the log is where it can be read."""
     findings = look(context.session, workdays(context.session), now=context.now)
-    context.outcome.extend(finding.text for finding in findings)
+    urgent = [finding.text for finding in findings if finding.is_urgent]
+    others = len(findings) - len(urgent)
+    context.outcome.extend([*urgent, f"不急的 {others} 项"] if others else urgent)
     operators = people_with_role(context.session, Role.SYSTEM_ADMIN)
     return [
         Notice(operator, f"sweep:{finding.key}:{operator.id}", Reply(finding.text), _purpose(finding))
