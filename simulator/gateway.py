@@ -109,8 +109,9 @@ class Gateway:
 
 def _read_body(call: Call, environ: "WSGIEnvironment") -> None:
     if environ.get("CONTENT_TYPE", "").startswith("multipart/form-data"):
-        sent = Request({**environ, "wsgi.input": io.BytesIO(call.raw)}).files.get("media")
-        call.upload = Upload(sent.filename or "", sent.read()) if sent else None
+        with Request({**environ, "wsgi.input": io.BytesIO(call.raw)}) as request:
+            sent = request.files.get("media")
+            call.upload = Upload(sent.filename or "", sent.read()) if sent else None
         return
     try:
         body = json.loads(call.raw or b"{}")

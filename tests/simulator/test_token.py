@@ -46,6 +46,7 @@ def test_many_wrong_secrets_block_the_caller_for_an_hour(api: Api, world: World,
 
 
 def test_an_invalidated_token_answers_40014_and_an_expired_one_42001(api: Api, world: World) -> None:
+    api.token = api.new_token()["access_token"]
     assert api.get("getcallbackip")["errcode"] == 0
 
     world.tokens.invalidate()
@@ -78,6 +79,7 @@ def test_wrong_methods_bad_json_and_unknown_paths_have_their_codes(api: Api) -> 
 
 
 def test_an_api_called_too_often_in_a_minute_answers_45009_until_the_next(api: Api, world: World, time: Time) -> None:
+    api.token = api.new_token()["access_token"]
     world.calls_per_minute = 2
 
     assert [api.get("getcallbackip")["errcode"] for _ in range(3)] == [0, 0, 45009]
