@@ -236,6 +236,7 @@ def _titles(header: tuple[Any, ...]) -> list[str]:
 
 
 def _shown(cell: Any) -> object:
+    # A formula over several cells is an object; a day comes with a midnight that nobody typed.
     if cell.data_type == "f":
         return cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", "")
-    return cell.value
+    return str(cell.value).removesuffix(" 00:00:00")

@@ -1,0 +1,137 @@
+"""The sample county: what docs and demonstrations rely on."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from domain.text import fold
+from models.engine import reading
+from models.enterprise import Enterprise
+from models.estate import Estate
+from models.kf import KfAccount
+from models.okr import KeyResult, Objective
+from models.period import Period
+from models.person import Person, Role
+from models.unit import Unit
+from services.person import find_person, leaders_for, roles_of
+from services.sample import write_sample_county
+from tests.workbooks import load
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "示例县.xlsx"
+
+
+@pytest.fixture
+def sample(engine: Engine, path: Path) -> Engine:
+    write_sample_county(path, period_of=date(2026, 11, 20))
+    load(engine, path)
+    return engine
+
+
+def test_it_has_32_police_units_in_three_classes_under_one_bureau(sample: Engine) -> None:
+    with reading(sample) as session:
+        bureau = session.exec(select(Unit).where(Unit.category == "局")).one()
+        below = session.exec(select(Unit).where(Unit.parent_id == bureau.id)).all()
+        assert Counter(unit.category for unit in below) == {"派出所": 8, "机关单位": 16, "交警中队": 8}
+
+
+def test_everybody_has_a_name_of_their_own_and_three_to_five_key_results(sample: Engine) -> None:
+    with reading(sample) as session:
+        people = session.exec(select(Person)).all()
+        assert 290 <= len(people) <= 320
+        assert len({person.name for person in people}) == len(people)
+        owners = session.exec(
+            select(Objective.person_id).join(KeyResult).where(Objective.person_id.is_not(None))  # type: ignore[union-attr] # a column, not a number
+        )
+        counts = Counter(owners)
+        assert set(counts) == {person.id for person in people}
+        assert set(counts.values()) <= {3, 4, 5}
+        titles = Counter(session.exec(select(KeyResult.title)))
+        assert len(titles) > 30
+
+
+def test_every_officer_has_a_leader_and_every_unit_a_head(sample: Engine) -> None:
+    with reading(sample) as session:
+        boss = find_person(session, "qiaoju")
+        without = [
+            person.name
+            for person in session.exec(select(Person))
+            if person.unit_id and not leaders_for(session, person)
+        ]
+        assert boss is not None
+        assert set(without) == {boss.name, "联一", "联六"}
+
+
+def test_the_cast_has_its_roles(sample: Engine) -> None:
+    expected = {
+        "jixiao": Role.OFFICE,
+        "yunwei": Role.SYSTEM_ADMIN,
+        "anquan": Role.SECURITY_ADMIN,
+        "shenji": Role.AUDITOR,
+        "ducha": Role.INSPECTOR,
+        "xinchou": Role.PAYROLL,
+        "wangsuo": Role.UNIT_LEADER,
+    }
+    with reading(sample) as session:
+        for account, role in expected.items():
+            person = find_person(session, account)
+            assert person is not None
+            assert role in roles_of(session, person)
+        lihua = find_person(session, "lihua")
+        assert lihua is not None
+        assert [leader.name for leader in leaders_for(session, lihua)] == ["王所"]
+        titles = session.exec(
+            select(KeyResult.title).join(Objective).where(Objective.person_id == lihua.id).order_by(KeyResult.number)
+        )
+        assert list(titles) == ["入户走访", "反诈宣传覆盖率", "台账系统上线", "案件办结率", "组织法制培训"]
+
+
+def test_no_two_key_results_of_a_person_read_alike(sample: Engine) -> None:
+    with reading(sample) as session:
+        rows = session.exec(select(Objective.person_id, Objective.unit_id, KeyResult.title).join(KeyResult)).all()
+        assert len({(person, unit, fold(title)) for person, unit, title in rows}) == len(rows)
+
+
+def test_it_has_an_estate_of_209_households_and_both_customer_service_accounts(sample: Engine) -> None:
+    with reading(sample) as session:
+        assert session.exec(select(Estate.households).where(Estate.name == "虹桥佳苑")).one() == 209
+        assert {account.audience.value for account in session.exec(select(KfAccount))} == {"企业", "居民"}
+        codes = session.exec(select(Enterprise.binding_code)).all()
+        assert len(set(codes)) == len(codes) == 8
+
+
+@pytest.mark.parametrize(
+    ("day", "codes"),
+    [
+        (date(2026, 11, 20), ["2026Q3", "2026Q4", "2027Q1"]),
+        (date(2027, 1, 1), ["2026Q4", "2027Q1", "2027Q2"]),
+        (date(2028, 3, 31), ["2027Q4", "2028Q1", "2028Q2"]),
+    ],
+)
+def test_its_periods_follow_the_day(engine: Engine, path: Path, day: date, codes: list[str]) -> None:
+    write_sample_county(path, period_of=day)
+    load(engine, path)
+
+    with reading(engine) as session:
+        periods = session.exec(select(Period).order_by(Period.starts_on)).all()
+        assert [period.code for period in periods] == codes
+        assert periods[1].starts_on <= day <= periods[1].ends_on
+        assert set(session.exec(select(Objective.period_id))) == {periods[1].id}
+
+
+def test_the_same_day_gives_the_same_county(tmp_path: Path) -> None:
+    written = []
+    for name in ("a.xlsx", "b.xlsx"):
+        write_sample_county(tmp_path / name, period_of=date(2026, 11, 20))
+        book = openpyxl.load_workbook(tmp_path / name, read_only=True)
+        written.append([list(sheet.values) for sheet in book.worksheets])
+        book.close()
+
+    assert written[0] == written[1]
