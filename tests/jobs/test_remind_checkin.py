@@ -6,37 +6,20 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-import jobs  # noqa: F401 importing it registers every job
 from models.engine import reading, writing
 from models.message import OutboxMessage, OutboxState
 from models.okr import KeyResult, Objective, ObjectiveState
+from models.period import CalendarDay
 from models.person import Absence, AbsenceSource, Person
 from tests.chat import Chat
 from tests.conftest import Service
 from tests.factories import Cast
+from tests.jobs.conftest import PassTime
+from tests.jobs.reports import report
 from tests.times import FRIDAY, MovableClock, at
 
 MONDAY = at("2026-11-23 08:52")
 BEFORE = at("2026-11-20 09:01")
-
-
-@pytest.fixture
-def running(service: Service, clock: MovableClock) -> Service:
-    """A service whose clock has been running since the morning."""
-    clock.set(BEFORE)
-    service.scheduler.tick()
-    service.worker.work_off()
-    return service
-
-
-def pass_time(running: Service, clock: MovableClock, *until: str) -> None:
-    """Moves to each moment in turn; the clock ticks and what is due leaves, some minutes later too."""
-    for moment in until:
-        clock.set(at(moment))
-        running.scheduler.tick()
-        for _ in range(3):
-            running.worker.work_off()
-            clock.advance(minutes=3)
 
 
 def reminders(chat: Chat, sender: str = "lihua") -> list[str]:
@@ -45,17 +28,13 @@ def reminders(chat: Chat, sender: str = "lihua") -> list[str]:
 
 def take_leave(engine: Engine, person: Person, first: date, last: date) -> None:
     with writing(engine) as session:
-        session.add(
-            Absence(person_id=person.id or 0, starts_on=first, ends_on=last, source=AbsenceSource.WORKBOOK)
-        )  # fmt: skip
+        session.add(Absence(person_id=person.id or 0, starts_on=first, ends_on=last, source=AbsenceSource.WORKBOOK))
 
 
-def test_on_friday_whoever_has_something_open_is_asked_for_it(
-    running: Service, clock: MovableClock, chat: Chat
-) -> None:
+def test_on_friday_whoever_has_something_open_is_asked_for_it(pass_time: PassTime, chat: Chat) -> None:
     chat.say("kr1 35户 kr3 完成")
 
-    pass_time(running, clock, "2026-11-20 15:07")
+    pass_time("2026-11-20 15:07")
 
     (text,) = reminders(chat)
     assert text.startswith("本周还有 3 项没更新：KR2、KR4、KR5。")
@@ -66,12 +45,12 @@ def test_on_friday_whoever_has_something_open_is_asked_for_it(
 
 
 def test_on_monday_those_still_open_are_asked_once_more_before_the_close(
-    running: Service, clock: MovableClock, chat: Chat
+    pass_time: PassTime, chat: Chat, county: Cast, engine: Engine
 ) -> None:
-    pass_time(running, clock, "2026-11-20 15:07")
-    chat.say("kr1 35\nkr2 70\nkr3 完成\nkr4 80\nkr5 1")
+    pass_time("2026-11-20 15:07")
+    report(engine, county.lihua, 1, 2, 3, 4, 5)
 
-    pass_time(running, clock, "2026-11-23 08:52", "2026-11-23 12:00", "2026-11-24 09:10")
+    pass_time("2026-11-23 08:52", "2026-11-23 12:00", "2026-11-24 09:10")
 
     assert len(reminders(chat)) == 1
     assert len(reminders(chat, "ZhangSan")) == 2
@@ -79,30 +58,30 @@ def test_on_monday_those_still_open_are_asked_once_more_before_the_close(
 
 
 def test_people_on_leave_and_leavers_are_left_in_peace(
-    running: Service, clock: MovableClock, chat: Chat, county: Cast, engine: Engine
+    pass_time: PassTime, chat: Chat, county: Cast, engine: Engine
 ) -> None:
     take_leave(engine, county.lihua, FRIDAY.date(), FRIDAY.date() + timedelta(days=2))
     with writing(engine) as session:
         session.get_one(Person, county.zhangsan.id).left_at = BEFORE
 
-    pass_time(running, clock, "2026-11-20 15:07", "2026-11-23 08:52")
+    pass_time("2026-11-20 15:07", "2026-11-23 08:52")
 
     assert reminders(chat) == []
     assert reminders(chat, "ZhangSan") == []
 
 
-def test_pressing_leave_this_week_ends_the_asking(running: Service, clock: MovableClock, chat: Chat) -> None:
-    pass_time(running, clock, "2026-11-20 15:07")
+def test_pressing_leave_this_week_ends_the_asking(pass_time: PassTime, chat: Chat) -> None:
+    pass_time("2026-11-20 15:07")
 
     answer = chat.press("这周请假")
-    pass_time(running, clock, "2026-11-23 08:52")
+    pass_time("2026-11-23 08:52")
 
     assert "请假" in answer
     assert len(reminders(chat)) == 1
 
 
 def test_nobody_is_reminded_a_third_time_in_a_week(
-    running: Service, clock: MovableClock, chat: Chat, county: Cast, engine: Engine
+    pass_time: PassTime, chat: Chat, county: Cast, engine: Engine
 ) -> None:
     with writing(engine) as session:
         for number in range(2):
@@ -121,7 +100,7 @@ def test_nobody_is_reminded_a_third_time_in_a_week(
                 )
             )
 
-    pass_time(running, clock, "2026-11-20 15:07")
+    pass_time("2026-11-20 15:07")
 
     assert reminders(chat) == []
     assert len(reminders(chat, "ZhangSan")) == 1
@@ -129,40 +108,38 @@ def test_nobody_is_reminded_a_third_time_in_a_week(
 
 @pytest.mark.parametrize("state", [ObjectiveState.PROPOSED, ObjectiveState.RETURNED])
 def test_what_is_not_approved_is_not_asked_for(
-    running: Service, clock: MovableClock, chat: Chat, county: Cast, engine: Engine, state: ObjectiveState
+    pass_time: PassTime, chat: Chat, county: Cast, engine: Engine, state: ObjectiveState
 ) -> None:
     with writing(engine) as session:
         mine = session.exec(select(Objective).where(Objective.person_id == county.lihua.id)).one()
         mine.state = state
 
-    pass_time(running, clock, "2026-11-20 15:07")
+    pass_time("2026-11-20 15:07")
 
     assert reminders(chat) == []
 
 
 def test_a_key_result_that_has_reached_its_target_is_not_asked_for(
-    running: Service, clock: MovableClock, chat: Chat, engine: Engine
+    pass_time: PassTime, chat: Chat, engine: Engine
 ) -> None:
     with writing(engine) as session:
         for one in session.exec(select(KeyResult).where(col(KeyResult.title) == "案件办结率")):
             one.current = one.target
 
-    pass_time(running, clock, "2026-11-20 15:07")
+    pass_time("2026-11-20 15:07")
 
     assert "KR1、KR2、KR3、KR5" in reminders(chat)[0]
 
 
-def test_a_clock_that_slept_over_the_weekend_sends_the_last_call_only(
-    running: Service, clock: MovableClock, chat: Chat
-) -> None:
-    pass_time(running, clock, "2026-11-23 09:05", "2026-11-23 09:20")
+def test_a_clock_that_slept_over_the_weekend_sends_the_last_call_only(pass_time: PassTime, chat: Chat) -> None:
+    pass_time("2026-11-23 09:05", "2026-11-23 09:20")
 
     (text,) = reminders(chat)
     assert text.startswith("上周还有")
 
 
-def test_a_clock_that_slept_past_the_close_sends_nothing(running: Service, clock: MovableClock, chat: Chat) -> None:
-    pass_time(running, clock, "2026-11-23 10:05", "2026-11-23 11:20")
+def test_a_clock_that_slept_past_the_close_sends_nothing(pass_time: PassTime, chat: Chat) -> None:
+    pass_time("2026-11-23 10:05", "2026-11-23 11:20")
 
     assert reminders(chat) == []
 
@@ -184,11 +161,10 @@ def test_an_operator_s_run_leaves_at_any_hour_and_only_once(
     assert all(key.startswith("checkin:2026-W47:") and key.endswith(":1") for key in keys)
 
 
-def test_during_a_festival_nobody_is_asked(running: Service, clock: MovableClock, chat: Chat) -> None:
-    # Thursday 1 to Wednesday 7 October 2026 are off; the week of 28 September ends on Wednesday the 30th.
-    clock.set(at("2026-10-01 09:01"))
-    with_festival = [f"2026-10-0{day} {time}" for day in range(1, 8) for time in ("08:52", "15:07")]
+def test_during_a_festival_nobody_is_asked(pass_time: PassTime, chat: Chat, engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add_all(CalendarDay(day=date(2026, 11, day), is_working=False) for day in range(20, 30))
 
-    pass_time(running, clock, *with_festival)
+    pass_time(*(f"2026-11-{day} {time}" for day in range(20, 30) for time in ("08:52", "15:07")))
 
     assert reminders(chat) == []
