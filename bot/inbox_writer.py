@@ -14,13 +14,14 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from bot.wecom.parse import Parsed
 from models.message import InboxMessage, InboxState
 
 # WeCom hangs up after 5 s; a database that comes back within 4 s is worth waiting for.
 PATIENCE = 4.0
+RETRIES_EVERY = 0.1
 MAX_BATCH = 500
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,7 @@ class InboxWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
-        self._insert = insert(InboxMessage).on_conflict_do_nothing(index_elements=["key"])
+        self._statement = insert(InboxMessage).on_conflict_do_nothing(index_elements=["key"])
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -90,25 +91,26 @@ class InboxWriter:
 
     def _commit(self, batch: list[_Waiting]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not self._insert_all(batch):
-            if time.monotonic() >= deadline:
-                break
-            if len(batch) > 1:
-                # One row the database will not take must not cost the others their place.
-                for waiting in batch:
-                    self._insert_all([waiting])
-                break
-            time.sleep(0.1)
+        while not self._insert(batch) and time.monotonic() < deadline:
+            time.sleep(RETRIES_EVERY)
         for waiting in batch:
             waiting.done.release()
 
-    def _insert_all(self, batch: list[_Waiting]) -> bool:
+    def _insert(self, batch: list[_Waiting]) -> bool:
+        """Commits a batch; False when the database is away, and trying again makes sense."""
         try:
             with self._engine.begin() as connection:
-                connection.execute(self._insert, [waiting.row for waiting in batch])
-        except SQLAlchemyError as error:
-            log.error("inbox_not_stored", rows=len(batch), error=type(error).__name__)
+                connection.execute(self._statement, [waiting.row for waiting in batch])
+        except (OperationalError, InterfaceError) as error:
+            log.warning("inbox_not_stored", rows=len(batch), error=type(error).__name__)
             return False
+        except SQLAlchemyError as error:
+            log.error("inbox_refused", rows=len(batch), error=type(error).__name__)
+            if len(batch) > 1:
+                # One row the database will not take must not cost the others their place.
+                for waiting in batch:
+                    self._insert([waiting])
+            return True
         for waiting in batch:
             waiting.stored = True
         return True
