@@ -1,0 +1,110 @@
+"""Signing in with WeCom and out again: silently inside its own browser, by scanning a code outside."""
+
+import re
+import secrets
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from bot.wecom.addresses import sign_in_inside, sign_in_outside
+from bot.wecom.errors import Kind, WeComError
+from console.auth import PUBLIC, cookie_name, current_visit, is_https, runtime
+from console.failure import failure_page
+from models.engine import writing
+from services import login
+
+BROWSER_COOKIE = "linge-browser"
+LONGEST_PATH = 512
+_STATE = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[\x21-\x7e]{1,512}")
+
+UNFINISHED = ("登录没有完成", "多半是登录页放久了，或者换了浏览器。再登录一次就行。")
+NOT_RECOGNISED = ("企业微信没有认出这次登录", "登录码用过或过期了。再登录一次就行。")
+STRANGER = ("你的账号还没有登记", "请绩效管理员把你加进人员表，加好以后再打开就行。")
+
+pages = Blueprint("login", __name__)
+pages.before_request(PUBLIC)
+
+
+@pages.get("/login")
+def enter() -> Response:
+    """Sends the browser to WeCom's sign-in page, bound to it by a cookie; who is signed in goes on at once."""
+    next_path = own_path(request.args.get("next", "/"))
+    if current_visit() is not None:
+        return redirect(next_path, 303)
+    browser = request.cookies.get(BROWSER_COOKIE, "")
+    if not _STATE.fullmatch(browser):
+        browser = secrets.token_hex(32)
+    with writing(runtime().engine) as session:
+        state = login.begin_attempt(session, browser=browser, next_path=next_path, now=runtime().clock())
+    response = redirect(_sign_in_page(state), 303)
+    _set_cookie(response, BROWSER_COOKIE, browser, login.ATTEMPT_LASTS.seconds)
+    return response
+
+
+@pages.get("/login/callback")
+def callback() -> Response | tuple[str, int]:
+    """Where WeCom sends the browser back with a code: the login begins, and the page that was wanted opens."""
+    state, code = request.args.get("state", ""), request.args.get("code", "")
+    browser = request.cookies.get(BROWSER_COOKIE, "")
+    if not (_STATE.fullmatch(state) and _STATE.fullmatch(browser) and _CODE.fullmatch(code)):
+        return failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
+    now = runtime().clock()
+    with writing(runtime().engine) as session:
+        next_path = login.use_attempt(session, state=state, browser=browser, now=now)
+    if next_path is None:
+        return failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
+    retry = url_for("login.enter", next=next_path)
+    try:
+        account = runtime().client.member_by_code(code)
+    except WeComError as error:
+        if error.kind is Kind.DATA:
+            return failure_page(400, *NOT_RECOGNISED, retry=retry)
+        return failure_page(503, retry=retry)
+    return _open(account or "", next_path)
+
+
+@pages.post("/logout")
+def leave() -> Response:
+    """Ends the login of this browser."""
+    visit = current_visit()
+    if visit is not None:
+        with writing(runtime().engine) as session:
+            login.sign_out(session, request.cookies[cookie_name()], by=visit.person, now=visit.now)
+    response = make_response(render_template("goodbye.html"))
+    response.delete_cookie(cookie_name(), secure=is_https(), httponly=True, samesite="Lax")
+    return response
+
+
+def own_path(wanted: str) -> str:
+    """The path if it leads to a page of ours, else the first page: browsers take // and \\ for another host."""
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/login", "/logout"))
+    is_plain = "\\" not in wanted and wanted.isprintable() and len(wanted) <= LONGEST_PATH
+    return wanted if is_ours and is_plain else "/"
+
+
+def _open(account: str, next_path: str) -> Response | tuple[str, int]:
+    with writing(runtime().engine) as session:
+        token = login.sign_in(session, account, now=runtime().clock())
+    if token is None:
+        return failure_page(403, *STRANGER)
+    response = redirect(next_path, 303)
+    _set_cookie(response, cookie_name(), token, login.LOGIN_LASTS.seconds)
+    return response
+
+
+def _sign_in_page(state: str) -> str:
+    settings = runtime().settings
+    is_inside = "wxwork" in request.headers.get("User-Agent", "").lower()
+    address = sign_in_inside if is_inside else sign_in_outside
+    return address(
+        settings.wecom_api_url,
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id or 0,
+        back_to=f"{settings.address}{url_for('login.callback')}",
+        state=state,
+    )
+
+
+def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=is_https(), httponly=True, samesite="Lax")

@@ -1,0 +1,76 @@
+"""Browsers that sign in to the console through the simulated WeCom, as people do."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from tests.conftest import Service
+from tests.factories import Cast
+
+HOME = "https://linge.example.gov.cn"
+IN_WECOM = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) wxwork/4.1.36 MicroMessenger/7.0.1"}
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, client: FlaskClient, secret: str) -> None:
+        self.client, self._secret = client, secret
+
+    def open(self, path: str, **given: Any) -> TestResponse:
+        """The answer to a GET."""
+        return self.client.get(path, base_url=HOME, **given)
+
+    def post(self, path: str, form: dict[str, str] | None = None, *, token: bool = True) -> TestResponse:
+        """The answer to a form, with its token unless told otherwise."""
+        fields = {**(form or {}), **({"csrf_token": self.form_token()} if token else {})}
+        return self.client.post(path, base_url=HOME, data=fields, headers={"Referer": f"{HOME}/"})
+
+    def form_token(self) -> str:
+        """The token that a form of ours would carry."""
+        with self.client.session_transaction(base_url=HOME) as kept:
+            kept.setdefault("csrf_token", "of-this-browser")
+            raw = kept["csrf_token"]
+        return str(URLSafeTimedSerializer(self._secret, salt="wtf-csrf-token").dumps(raw))
+
+    def to_wecom(self, path: str = "/login") -> str:
+        """Where the sign-in page sends this browser."""
+        return self.open(path).headers["Location"]
+
+    def sign_in(self, account: str, path: str = "/login") -> TestResponse:
+        """Signs in at WeCom's page as a person and comes back; the last answer is a redirect, or a refusal."""
+        return self.come_back(code_for(self.to_wecom(path), account))
+
+    def come_back(self, address: str) -> TestResponse:
+        """Follows WeCom's way back to us."""
+        parts = urlsplit(address)
+        return self.open(parts.path, query_string=dict(parse_qsl(parts.query)))
+
+
+def code_for(sign_in_page: str, account: str) -> str:
+    """Chooses a person on WeCom's sign-in page and returns the address it sends the browser back to."""
+    page = sign_in_page.partition("#")[0]
+    answer = requests.get(f"{page}&as={account}", allow_redirects=False, timeout=10)
+    return answer.headers["Location"]
+
+
+NewBrowser = Callable[[], Browser]
+
+
+@pytest.fixture
+def new_browser(service: Service, county: Cast) -> NewBrowser:
+    """Opens browsers that know nobody yet."""
+    secret = service.settings.secret_key
+    assert secret is not None
+    return lambda: Browser(service.app.test_client(), secret.get_secret_value())
+
+
+@pytest.fixture
+def browser(new_browser: NewBrowser) -> Browser:
+    return new_browser()
