@@ -68,6 +68,7 @@ def burden_of_month(session: Session, first_day: date) -> list[UnitBurden]:
         .where(col(Question.asked_at) >= start, col(Question.asked_at) < end)
         .group_by(col(Person.unit_id))
     ).all()
+    counts: dict[tuple[int | None, str], int] = {(unit_id, purpose): count for unit_id, purpose, count in sent}
     questions = dict(asked)
     units = session.exec(
         select(Unit.id, Unit.name, func.count())
@@ -78,12 +79,12 @@ def burden_of_month(session: Session, first_day: date) -> list[UnitBurden]:
     )
     return [
         UnitBurden(
-            name,
+            unit,
             people,
-            {PURPOSES[purpose]: count for unit_id, purpose, count in sent if unit_id == id_},
+            {name: counts[id_, purpose] for purpose, name in PURPOSES.items() if (id_, purpose) in counts},
             questions.get(id_ or 0, 0),
         )
-        for id_, name, people in units
+        for id_, unit, people in units
     ]
 
 

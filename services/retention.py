@@ -23,6 +23,7 @@ _OVER = (JobState.DONE, JobState.SKIPPED)
 
 def purge(session: Session, *, now: datetime) -> dict[str, int]:
     """Empties and deletes what is past its time; returns how many rows of each kind."""
+    session.flush()  # the statements go past the session, which would not flush by itself
     done = {name: session.connection().execute(statement).rowcount for name, statement in _statements(now)}
     if any(done.values()):
         audit.record(session, "purge", "database", by="purge", now=now, **done)
