@@ -43,7 +43,9 @@ class PauseSwitch:
     def standing(self) -> Pause | None:
         """The pause, over or not, until a success ends it; None in good times."""
         with reading(self._engine) as session:
-            return session.get(Pause, self._key)
+            pause = session.get(Pause, self._key)
+            session.expunge_all()  # it is read after the session is over
+            return pause
 
     def claim_probe(self, seen: Pause, now: datetime) -> Pause | None:
         """The pause as its one prober holds it once it is over; None for everyone else."""

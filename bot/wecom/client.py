@@ -102,7 +102,7 @@ class WeComClient:
         """A file that somebody sent; refuses more than `most` bytes, and never follows it to another host."""
         answers: list[Response] = []
 
-        def fetch(token: Params) -> Response:
+        def fetch(token: Params) -> "Response":
             answers.append(self._transport.get("media/get", {"media_id": media_id, **token}, most=most))
             # A file has a name and no errcode: it passes as the empty success it is.
             return replace(answers[-1], content=b'{"errcode":0}') if answers[-1].disposition else answers[-1]

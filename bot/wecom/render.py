@@ -29,7 +29,6 @@ DUPLICATE_CHECK_SECONDS = 14_400
 _SENTENCE_ENDS = ("。？；", "，：、")
 # WeCom's clients make links of what looks like an address; a county's message has links of its own only.
 _ADDRESS = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z])")
-_INERT = str.maketrans({"<": "＜", ">": "＞"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def with_reference(payload: str, reference: str) -> str:
 
 def inert(text: str) -> str:
     """Text that a client shows as it stands: nothing in it becomes a link, a mention or markup."""
-    text = text.encode("utf-8", "ignore").decode().translate(_INERT).replace("://", "：//")
+    text = text.encode("utf-8", "ignore").decode().replace("<", "＜").replace("://", "：//")
     return _ADDRESS.sub("．", text)
 
 

@@ -109,7 +109,7 @@ class TokenStore:
             if old.token != rejected and old.is_valid(now):
                 return old.settle(now)
             raise
-        busy_until = now + AGAIN if known.token == old.token else None
+        busy_until = None if known.is_fresh(now) else now + AGAIN
         self._write(old.token, token=known.token, expires_at=known.expires_at, refreshing_until=busy_until)
         return known.settle(now)
 
