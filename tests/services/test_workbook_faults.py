@@ -9,7 +9,18 @@ from sqlalchemy import Engine
 
 from models.engine import open_database
 from services.workbook import Fault, WorkbookFaults
-from tests.workbooks import COUNTY, OBJECTIVE_TITLES, PEOPLE, PERIODS, UNITS, contents, faults_of, load, write_workbook
+from tests.workbooks import (
+    COUNTY,
+    OBJECTIVE_TITLES,
+    PEOPLE,
+    PERIODS,
+    UNITS,
+    Sheets,
+    contents,
+    faults_of,
+    load,
+    write_workbook,
+)
 
 INDICATOR_TITLES = ["编号", "名称", "类型", "满分", "公式", "参数", "目标值", "适用"]
 PLAN_TITLES = ["编号", "名称", "周期", "对象", "适用", "组成", "权重", "分组"]
@@ -152,13 +163,13 @@ def test_a_fault_names_its_place_and_its_cure(
 
 
 def test_a_fault_does_not_bring_others_that_are_none(engine: Engine, path: Path) -> None:
-    sheets = {**COUNTY, **objective("lihua", None, 1, "目标", 1, "走访", 0, "50户")}
+    sheets: Sheets = {**COUNTY, **objective("lihua", None, 1, "目标", 1, "走访", 0, "50户")}
 
     assert len(faults_of(engine, write_workbook(path, sheets))) == 1
 
 
 def test_all_faults_are_raised_together_in_the_order_of_sheets_and_rows(engine: Engine, path: Path) -> None:
-    sheets = {
+    sheets: Sheets = {
         "人员": [PEOPLE[0], ["李", "花", "X9"], ["ok", None, "1001"]],
         "单位": [UNITS[0], [None, "所", None, "派出所"], ["1001", "所", None, None]],
     }
@@ -183,7 +194,7 @@ def test_references_may_be_to_rows_already_in_the_database(engine: Engine, path:
 def test_objectives_already_in_the_database_count_towards_five(engine: Engine, path: Path) -> None:
     load(engine, write_workbook(path, COUNTY))
 
-    more = [OBJECTIVE_TITLES, *(["2026Q4", "lihua", None, n, "甲", 1, "走访", 0, 5] for n in range(2, 7))]
+    more: list[list[Any]] = [OBJECTIVE_TITLES, *(["2026Q4", "lihua", None, n, "甲", 1, "走访", 0, 5] for n in range(2, 7))]
 
     assert faults_of(engine, write_workbook(path, {"目标": more})) == [
         '目标 第6行 目标序号："6" 一个周期最多5个目标，请合并或删掉几个'
@@ -194,7 +205,7 @@ def test_a_period_that_moved_is_compared_where_it_stands_now(engine: Engine, pat
     load(engine, write_workbook(path, COUNTY))
 
     titles = list(PERIODS[0])
-    moved = [titles, ["2026Q4", "四季度", "2026-10-01", "2026-12-20"], ["2027Q1", "一季度", "2026-12-21", "2027-03-20"]]
+    moved: list[list[Any]] = [titles, ["2026Q4", "四季度", "2026-10-01", "2026-12-20"], ["2027Q1", "一季度", "2026-12-21", "2027-03-20"]]
     year = ["2026", "全年", "2026-01-01", "2026-12-31"]
 
     assert faults_of(engine, write_workbook(path, {"周期": [*moved, year]})) == []
