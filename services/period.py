@@ -26,7 +26,7 @@ class PeriodOnDay:
 
 def workdays(session: Session) -> Workdays:
     """The working days, with the single days that an operator has corrected."""
-    return Workdays({day: is_working for day, is_working in session.connection().execute(_CORRECTED)})
+    return Workdays(dict(session.connection().execute(_CORRECTED).all()))
 
 
 def period_on(session: Session, day: date, days: Workdays) -> PeriodOnDay | None:

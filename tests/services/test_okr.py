@@ -156,7 +156,7 @@ def test_the_week_began_with_the_last_value_of_the_weeks_before(here: County) ->
     here.report(here.cast.lihua, KR1="30")
     here.report(here.cast.lihua, KR1="35")
     first = here.plan(here.cast.lihua).key_results[0]
-    assert (first.before, first.value, first.is_reported) == (10, 35, True)
+    assert (first.before, first.value, first.is_reported) == (Decimal(10), Decimal(35), True)
 
 
 def test_the_latest_report_is_kept_on_the_key_result(here: County) -> None:

@@ -36,7 +36,7 @@ class Officer:
         plan = reportable(self.session, self.person.id, week, now=now, days=DAYS)
         entries = [(plan.key_results[0], Entry(1, Decimal(value)))]
         kept_id, kept = keep(self.session, Said(f"KR1 {value}", week, report_id), entries, by=self.person, now=now)
-        assert [(one.number, one.value, one.is_reported) for one in kept] == [(1, value, True)]
+        assert [(one.number, one.value, one.is_reported) for one in kept] == [(1, Decimal(value), True)]
         return kept_id
 
     def take_back(self, now: datetime = FRIDAY, *, by: Person | None = None) -> str:
