@@ -42,8 +42,6 @@ def main(arguments: Sequence[str]) -> None:
     if given.county and Path(given.county).exists():
         fill(world, Path(given.county))
     world.connect(given.callback)
-    sys.stdout.write(f"simulator on http://{given.host}:{given.port}, callbacks to {given.callback}\n")
-    sys.stdout.flush()
     serve(world, given.host, int(given.port))
 
 

@@ -46,6 +46,7 @@ def _peer(body: dict[str, Any]) -> tuple[str, str]:
 @person_api.errorhandler(KeyError)
 @person_api.errorhandler(ApiError)
 @person_api.errorhandler(TypeError)
+@person_api.errorhandler(AttributeError)
 def refuse(error: Exception) -> tuple[Response, int]:
     """Say what was wrong with a request."""
     return jsonify(ok=False, error=str(error)), 400

@@ -1,6 +1,7 @@
 """Serves a world until it is told to stop."""
 
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -13,6 +14,8 @@ def serve(world: World, host: str, port: int) -> None:
     """Answer on host and port until SIGTERM or SIGINT, then end within a second."""
     server = HttpServer(host, port, create_app(world))
     world.url = f"http://{host}:{server.port}"
+    sys.stdout.write(f"simulator on {world.url}\n")
+    sys.stdout.flush()
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
