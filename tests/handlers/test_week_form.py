@@ -1,8 +1,11 @@
 """周报: the form that is filled in already."""
 
 import pytest
+from sqlalchemy import Engine
 
+from models.engine import writing
 from tests.chat import Chat
+from tests.factories import Cast, make_objective
 from tests.times import NEXT_MONDAY_AFTER_CLOSE, NEXT_MONDAY_BEFORE_CLOSE, MovableClock
 
 
@@ -38,6 +41,17 @@ def test_the_reference_that_tells_equal_forms_apart_is_no_part_of_the_report(cha
     again = chat.say("周报")
     assert again.endswith("〕")
     assert "KR5 组织法制培训 0/4 场 · 0%（不变）\n" in chat.say(again)
+
+
+def test_counts_without_a_unit_keep_to_their_lines(chat: Chat, engine: Engine, county: Cast) -> None:
+    with writing(engine) as session:
+        lines = (("入户走访", "0", "30", ""), ("每周2次巡逻", "0", "50", ""), ("案件办结率", "0", "90", "%"))
+        make_objective(session, county.period, county.nanqiao_officer, "南桥平安", lines)
+    chat.say("KR1 12\nKR2 7\nKR3 80", sender="nanqiao01")
+    answer = chat.say(chat.say("周报", sender="nanqiao01"), sender="nanqiao01")
+    assert "KR1 入户走访 12/30 · 40%" in answer
+    assert "KR2 每周2次巡逻 7/50 · 14%" in answer
+    assert "KR3 案件办结率 80/90% · 89%" in answer
 
 
 def test_the_lines_alone_are_a_report_too(chat: Chat) -> None:
