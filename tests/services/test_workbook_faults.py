@@ -194,7 +194,10 @@ def test_references_may_be_to_rows_already_in_the_database(engine: Engine, path:
 def test_objectives_already_in_the_database_count_towards_five(engine: Engine, path: Path) -> None:
     load(engine, write_workbook(path, COUNTY))
 
-    more: list[list[Any]] = [OBJECTIVE_TITLES, *(["2026Q4", "lihua", None, n, "甲", 1, "走访", 0, 5] for n in range(2, 7))]
+    more: list[list[Any]] = [
+        OBJECTIVE_TITLES,
+        *(["2026Q4", "lihua", None, n, "甲", 1, "走访", 0, 5] for n in range(2, 7)),
+    ]
 
     assert faults_of(engine, write_workbook(path, {"目标": more})) == [
         '目标 第6行 目标序号："6" 一个周期最多5个目标，请合并或删掉几个'
@@ -205,7 +208,11 @@ def test_a_period_that_moved_is_compared_where_it_stands_now(engine: Engine, pat
     load(engine, write_workbook(path, COUNTY))
 
     titles = list(PERIODS[0])
-    moved: list[list[Any]] = [titles, ["2026Q4", "四季度", "2026-10-01", "2026-12-20"], ["2027Q1", "一季度", "2026-12-21", "2027-03-20"]]
+    moved: list[list[Any]] = [
+        titles,
+        ["2026Q4", "四季度", "2026-10-01", "2026-12-20"],
+        ["2027Q1", "一季度", "2026-12-21", "2027-03-20"],
+    ]
     year = ["2026", "全年", "2026-01-01", "2026-12-31"]
 
     assert faults_of(engine, write_workbook(path, {"周期": [*moved, year]})) == []
