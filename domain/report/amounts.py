@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from domain.okr import progress, whole_percent
+from domain.report.figures import as_decimal, figure, plain
 from domain.report.lexer import Kind, Token, split_unit
 from domain.report.parts import accepts
 from domain.report.shapes import DoubtKind, Line
 
-_PLACES = Decimal("0.000001")
-_EXACT = Context(prec=80)  # no figure that is typed comes near
 _FINAL_ROLES = ("", "level", "state", "remain", "percent")
 
 
@@ -31,22 +30,6 @@ class Unclear:
     kind: DoubtKind
     question: str
     choices: tuple[tuple[str, Decimal], ...] = ()
-
-
-def figure(line: Line, value: Decimal) -> str:
-    """The value with its unit as people read it: 35 户, 80%."""
-    return f"{plain(value)}%" if line.unit == "%" else f"{plain(value)} {line.unit}".rstrip()
-
-
-def plain(value: Decimal) -> str:
-    """The shortest way to write a number without an exponent."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def tidy(value: Decimal) -> Decimal:
-    """The value with no more than the six decimals that are stored, and no idle zeros."""
-    return Decimal(plain(_EXACT.quantize(value, _PLACES)))
 
 
 def amount_of(figures: Sequence[tuple[Token, str]], line: Line) -> Amount | Unclear:
@@ -89,6 +72,8 @@ def _read(token: Token, role: str, line: Line) -> Amount | Unclear | None:
         return Amount(value, "increase")
     if token.sign and role != "decrease":
         return _minus(token, value, line)
+    if role == "decrease" and min(line.start, line.target) < 0:
+        return _one_of([Amount(-value), Amount(line.current - value)], line)
     return Amount(value, role, is_bare=token.kind is Kind.NUMBER)
 
 
@@ -116,14 +101,15 @@ def _state(kind: Kind, role: str, line: Line) -> Amount | Unclear | None:
 
 def _pair(token: Token, line: Line) -> Amount | Unclear:
     value = _scaled(token, line)
-    target = _scaled(replace(token, value=token.second), line)
-    if target == line.target:
+    target = token.second
+    if line.target in (target, as_decimal(Fraction(target) / split_unit(line.unit)[0])):
         return Amount(value)
     share: tuple[tuple[str, Decimal], ...] = ()
     if line.unit == "%" and 0 <= value <= target:
-        percent = _decimal(100 * Fraction(value) / Fraction(target)) if target else value
+        percent = as_decimal(100 * Fraction(value) / Fraction(target)) if target else value
         share = ((f"是 {figure(line, percent)}", percent),)
-    return _target_differs(line, target, (*share, (f"是 {figure(line, value)}", value)))
+    choices = dict((*share, (f"是 {figure(line, value)}", value)))
+    return _target_differs(line, target, tuple(choices.items()))
 
 
 def _vague(token: Token, line: Line) -> Unclear:
@@ -136,19 +122,18 @@ def _share(token: Token, role: str, line: Line) -> Amount | Unclear:
     """80%, 一半 or 三分之二 of a target that is not itself a percentage; 一半 of any target."""
     share = _as_fraction(token)
     if line.unit == "%" and token.kind is Kind.FRACTION:
-        return Amount(_decimal(100 * share), role)
-    of_target = _decimal(share * Fraction(line.target))
-    of_way = _decimal(Fraction(line.start) + share * (Fraction(line.target) - Fraction(line.start)))
+        return Amount(as_decimal(100 * share), role)
+    of_target = as_decimal(share * Fraction(line.target))
+    of_way = as_decimal(Fraction(line.start) + share * (Fraction(line.target) - Fraction(line.start)))
     is_clear = line.target > line.start and (line.start == 0 or (token.kind is Kind.HALF and of_target >= line.start))
     if is_clear and role not in ("increase", "decrease", "remain") and not token.sign:
         return Amount(of_target, "percent" if token.kind is Kind.PERCENT else "state")
-    said = plain(_decimal(100 * share))
-    question = (
-        f"KR{line.number} 按{line.unit or '数'}算，从 {figure(line, line.start)} 到 {figure(line, line.target)}，"
-        f"{said}% 说的是多少{_of(line)}？先没记。"
-    )
-    values = dict.fromkeys((of_target, of_way) if not token.sign else ())
-    return Unclear(DoubtKind.PERCENT_OF_WHAT, question, tuple((f"是 {figure(line, v)}", v) for v in values))
+    said = "一半" if token.kind is Kind.HALF else f"{plain(as_decimal(100 * share))}%"
+    values = tuple(dict.fromkeys((of_target, of_way))) if not token.sign and role != "increase" else ()
+    may_be = "也可能是 ".join(f"{figure(line, value)}，" for value in values)
+    question = f"KR{line.number} 从 {figure(line, line.start)} 到 {figure(line, line.target)}，{said}"
+    question += f"可能是 {may_be}先没记。是哪个数？" if values else f"是多少{_of(line)}？先没记。"
+    return Unclear(DoubtKind.PERCENT_OF_WHAT, question, tuple((f"是 {figure(line, value)}", value) for value in values))
 
 
 def _minus(token: Token, value: Decimal, line: Line) -> Amount | Unclear:
@@ -276,7 +261,7 @@ def _scaled(token: Token, line: Line) -> Decimal:
     """The figure in the key result's unit: 1200万 of 万元 is 1200."""
     scale, unit = split_unit(line.unit)
     if scale > 1 and (token.is_scaled or token.unit == unit):
-        return _decimal(Fraction(token.value) / scale)
+        return as_decimal(Fraction(token.value) / scale)
     return token.value
 
 
@@ -284,11 +269,6 @@ def _as_fraction(token: Token) -> Fraction:
     if token.kind is Kind.HALF:
         return Fraction(1, 2)
     return Fraction(token.value) / (100 if token.kind is Kind.PERCENT else Fraction(token.second))
-
-
-def _decimal(value: Fraction) -> Decimal:
-    """Exact where six decimals can be, which is what is stored."""
-    return tidy(_EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
 def _distinct(amounts: Sequence[Amount]) -> list[Amount]:

@@ -12,6 +12,8 @@ from domain.report.parts import Clause, accepts
 from domain.report.shapes import Line
 
 _SEPARATOR = re.compile(r"(?:[\s,;。!?:、()\[\]【】|—…~]|\.(?![0-9]))+")
+_LONGEST_CLAUSE = 120
+_MIDDLE = 2  # within a figure or a title, but for its first character
 _ASKING = re.compile(words.ASKING)
 
 
@@ -33,16 +35,30 @@ def cut(folded: str, lines: Sequence[Line]) -> list[Clause]:
 def _divide(folded: str, whole: Iterable[tuple[int, int]]) -> list[Clause]:
     is_inside = bytearray(len(folded) + 1)
     for start, end in whole:
-        is_inside[start:end] = b"\1" * (end - start)
-    clauses, at, before = [], 0, "\n"
+        is_inside[start:end] = b"\1" + b"\2" * (end - start - 1)
+    clauses: list[Clause] = []
+    at, before = 0, "\n"
     for found in _SEPARATOR.finditer(folded + "\n"):
         if is_inside[found.start()]:
             continue
         if found.start() > at:
             asks = "?" in found[0] or bool(_ASKING.search(folded, at, found.start()))
-            clauses.append(Clause(at, found.start(), "\n" in before, asks))
+            for start, end in _pieces_of(at, found.start(), is_inside):
+                clauses.append(Clause(start, end, "\n" in before and start == at, asks))
         before, at = found[0], found.end()
     return clauses
+
+
+def _pieces_of(start: int, end: int, is_inside: bytearray) -> Iterable[tuple[int, int]]:
+    """The stretch, in several pieces if nobody would say so much in one breath: time stays in step with length."""
+    while end - start > _LONGEST_CLAUSE:
+        middle = start + _LONGEST_CLAUSE
+        while middle < end and is_inside[middle] == _MIDDLE:
+            middle += 1
+        yield start, middle
+        start = middle
+    if end > start:
+        yield start, end
 
 
 def _outside_titles(
@@ -54,7 +70,13 @@ def _outside_titles(
         while index < len(pieces) and pieces[index].end <= token.start:
             index += 1
         is_told = token.kind is Kind.DONE and folded[token.end : token.end + 1] == "了"
-        if is_told or index == len(pieces) or not _is_in_title(token, pieces[index], lines):
+        if (
+            is_told
+            or index == len(pieces)
+            or (
+                not _is_in_title(token, pieces[index], lines) and not _spells_title(folded, token, pieces[index], lines)
+            )
+        ):
             yield token
 
 
@@ -66,3 +88,10 @@ def _is_in_title(token: Token, piece: Reference, lines: dict[int, Line]) -> bool
     ):
         return False
     return piece.is_whole_title or not token.unit or not any(accepts(lines[n], token) for n in piece.numbers)
+
+
+def _spells_title(folded: str, token: Token, piece: Reference, lines: dict[int, Line]) -> bool:
+    """Whether the digits are those of the title that follows, as in 315宣传 for 3·15宣传."""
+    digits = folded[token.start : token.end]
+    titles = ("".join(filter(str.isdigit, lines[number].title)) for number in piece.numbers)
+    return token.start < piece.start <= token.end and len(digits) > 1 and digits in titles

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from domain.report import words
 from domain.report.clauses import cut
-from domain.report.lexer import FIGURES, Kind, Token
+from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.names import Reference, find_numbered, guess
 from domain.report.parts import Clause, Message, Part, accepts
 from domain.report.prose import gives_reason, is_note, residue, role_of, sounds_sure
 from domain.report.shapes import Line
 from domain.text import fold_in_place
 
+_EMOJI = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]")  # WeCom sends its own as [微笑]
 _EVERY = re.compile(f"{words.REST}|{words.EVERY}")
 _REST = re.compile(words.REST)
 _HEADING_LENGTH = 12
@@ -23,6 +24,7 @@ def divide(text: str, lines: Sequence[Line]) -> Message:
     """The parts of a normalised report text."""
     # A full-width comma divides; only a half-width one can group thousands.
     folded = fold_in_place(text.replace("，", "；"))
+    folded = _EMOJI.sub(lambda found: "\t" * len(found[0]), folded)
     numbered = find_numbered(folded, lines)
     blanked = list(folded)
     for reference in numbered:
@@ -97,6 +99,7 @@ class _Divider:
             self.part.end = end
 
     def _take_figures(self, clause: Clause) -> None:
+        self._drop_by_the_way(clause)
         items = sorted(clause.known, key=lambda item: item.start)
         names: list[Reference] = []
         part, at = None, clause.start
@@ -115,6 +118,13 @@ class _Divider:
             is_note(self.folded[at : clause.end]) and residue(self.folded, at, clause.end, clause.pieces)
         ) or sounds_sure(self.folded[at : clause.end]):
             self._take_note(at, clause.end)
+
+    def _drop_by_the_way(self, clause: Clause) -> None:
+        """三个社区采集620条: beside a figure in the key result's own unit, figures in other units are details."""
+        numbers = _named(clause.pieces) | (self.part.numbers if self.part else frozenset())
+        units = {split_unit(self.lines[number].unit)[1] for number in numbers if number in self.lines} - {"", "%"}
+        if any(token.unit in units for token in clause.tokens):
+            clause.tokens = [token for token in clause.tokens if not token.unit or token.unit in units]
 
     def _is_about_others(self, clause: Clause) -> bool:
         """Whether a state is told of all key results, or of all the others."""
@@ -209,6 +219,8 @@ class _Divider:
         role = role_of(self.folded, at, token.start)
         if role in ("part", "plan") or len(residue(self.folded, token.end, clause.end, clause.known)) >= _LONG_TAIL:
             return False
+        if at > clause.start and token.unit and not part.is_unnamed:  # 50户里走了35户: two values of one kind
+            return True
         lead = len(residue(self.folded, at, token.start, clause.known))
         return lead <= (_LONG_LEAD if role or token.sign else 0)
 

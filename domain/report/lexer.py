@@ -12,7 +12,7 @@ from domain.report import words
 from domain.report.shapes import Line
 
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_SCALED = rf"{_ARABIC}(?:\s?[万亿](?:[0-9]千?)?|[百千]|w(?![a-z]))?"
+_SCALED = rf"(?:[0-9]+点[0-9](?![0-9分])|{_ARABIC})(?:\s?[万亿](?:[0-9]千?)?|[百千]|w(?![a-z]))?"
 _CHINESE = rf"[{CHINESE_DIGITS}]+(?:点[{CHINESE_DIGITS}]+)?"
 _ANY = rf"(?:{_SCALED}|{_CHINESE})"
 _FREE = r"(?<![0-9a-z.])"
@@ -93,7 +93,7 @@ def _read(kind: str, found: re.Match[str]) -> Token | None:
         unit = "%" if "%" in found[0] else found["pair_unit"] or found["first_unit"] or ""
         if first is None or second is None:
             return None
-        return Token(Kind.PAIR, start, end, first, second, unit)
+        return Token(Kind.PAIR, start, end, first, second, unit, is_scaled=found["first"][-1] in "万亿")
     if kind == "percent":
         percent = Decimal(100) if found["hundred"] else read_percent(re.sub(r"个?(?:百分)?点$", "%", found["rate"]))
         return None if percent is None else Token(Kind.PERCENT, start, end, percent, sign=found["percent_sign"] or "")
@@ -108,7 +108,8 @@ def _read(kind: str, found: re.Match[str]) -> Token | None:
 
 
 def _read_number(found: re.Match[str], digits: str) -> Token | None:
-    value = read_number(re.sub(r"\s", "", digits).replace("w", "万"))
+    plain = re.sub(r"\s", "", digits).replace("w", "万")
+    value = read_number(re.sub(r"(?<=[0-9])点", ".", plain))
     if value is None:
         return None
     unit = found["unit"] or found["apart"] or found["numeral_unit"] or ""
@@ -163,6 +164,7 @@ def _mask(uncounted: str, letters: str) -> str:
             r"(?<![0-9])[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}",
             r"(?<![0-9])(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?(?![0-9%])",
             rf"(?:[0-9]{{1,2}}|{_CHINESE})月(?:底|初|中|份)?(?:(?:[0-9]{{1,2}}|{_CHINESE})[日号])?",
+            rf"[0-9]{{1,2}}点[0-5][0-9]分?|[{CHINESE_DIGITS}]+点[二三四五]?十[{CHINESE_DIGITS}]?分?",
             rf"(?:上午|下午|晚上|早上|凌晨|中午|晚)(?:[0-9]{{1,2}}|{_CHINESE})点(?:半|[0-9]{{1,2}}分?)?",
             rf"第\s?(?:[0-9]+|[{CHINESE_DIGITS}]+)(?:季度|星期|[^\s\d,;。])?",
             r"(?<![0-9])[0-9]{1,2}[·•・‧][0-9]{1,2}(?![0-9])",
@@ -191,7 +193,7 @@ def _vague(unit: str) -> str:
 def _pair(unit: str) -> str:
     return (
         rf"{_FREE}(?P<first>{_ARABIC}[百千万亿]?)\s?(?P<first_unit>{unit}|%)?\s?/\s?"
-        rf"(?P<second>{_ARABIC}[百千万亿]?)\s?(?P<pair_unit>{unit}|%)?(?!\s?/)"
+        rf"(?P<second>{_ARABIC}[百千万亿]?)(?:\s?(?P<pair_unit>{unit}|%))?(?!\s?/)"
     )
 
 

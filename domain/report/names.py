@@ -17,7 +17,7 @@ from domain.text import fold_in_place
 _NUMBER = f"[0-9]+|[{CHINESE_DIGITS}]{{1,3}}"
 _OBJECTIVE = r"(?:o[0-9]\s*[-.]?\s*)?"
 _EXPLICIT = re.compile(
-    rf"(?<![a-z])(?:{_OBJECTIVE}k\s?r\s*[.:#]?\s*|关键(?:结果|成果)\s*|k(?=[0-9]{{1,2}}[\s:,]))(?P<digits>{_NUMBER})"
+    rf"(?<![a-z])(?:{_OBJECTIVE}k\s?r\s*[.:#]?\s*|关键(?:结果|成果)\s*|k(?=[0-9]{{1,2}}[\s:,]))(?P<digits>{_NUMBER})(?:\.(?=[0-9]))?"
 )
 _ORDINAL = re.compile(
     r"(?P<sign>[①-⑳⑴-⒇⒈-⒛❶-❿])|(?P<keycap>[0-9])\ufe0f?\u20e3"

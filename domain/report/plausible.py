@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from domain.report.amounts import Amount, Unclear, figure, plain
+from domain.report.amounts import Amount, Unclear
+from domain.report.figures import figure, plain
 from domain.report.shapes import DoubtKind, Line
 
 _TIMES = 10

@@ -13,6 +13,7 @@ _FILLING = re.compile(f"{words.FUNCTION_WORDS}|" + "|".join(f"(?:{pattern})" for
 _FUNCTION_WORDS = re.compile(words.FUNCTION_WORDS)
 _CONFIDENCE = re.compile("|".join(f"(?:{pattern})" for _, pattern in words.CONFIDENCES))
 _LABELS = frozenset(confidence.value for confidence, _ in words.CONFIDENCES)
+_SHORTEST_NOTE = 2
 _REASON = re.compile(words.REASONS)
 
 
@@ -20,10 +21,10 @@ def role_of(folded: str, start: int, end: int) -> str:
     """What the figure that begins at `end` is: total, week, increase …; a plan, or what the last word before it says."""
     if _PLANS.search(folded, start, end):
         return "plan"
-    role = ""
-    for found in _ROLES.finditer(folded, start, end):
-        role = found.lastgroup or ""
-    return role
+    roles = [found.lastgroup or "" for found in _ROLES.finditer(folded, start, end)]
+    if "total" in roles and roles[-1] in ("week", "month"):  # 截至今天
+        return "total"
+    return roles[-1] if roles else ""
 
 
 def residue(folded: str, start: int, end: int, known: Sequence[Token | Reference] = ()) -> str:
@@ -41,7 +42,8 @@ def residue(folded: str, start: int, end: int, known: Sequence[Token | Reference
 def is_note(text: str) -> bool:
     """Whether the words are worth keeping: not mere filling, and not the name of a confidence."""
     stripped = text.strip(" \t,;。.!:、()")
-    return stripped not in _LABELS and any(map(str.isalnum, _FUNCTION_WORDS.sub("", stripped)))
+    says_something = any(map(str.isalnum, _FUNCTION_WORDS.sub("", stripped)))
+    return says_something and stripped not in _LABELS and sum(map(str.isalnum, stripped)) >= _SHORTEST_NOTE
 
 
 def sounds_sure(text: str) -> bool:

@@ -8,13 +8,15 @@ from itertools import pairwise
 
 from domain.okr import Confidence
 from domain.report import words
-from domain.report.amounts import Amount, Unclear, amount_of, figure, plain, tidy
+from domain.report.amounts import Amount, Unclear, amount_of
 from domain.report.divide import divide
-from domain.report.lexer import Kind, Token, split_unit
+from domain.report.figures import figure, plain, tidy
+from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
 from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
 
+LONGEST_MESSAGE = 2048  # characters; WeCom lets nobody send more
 NOTHING = Option("不记")
 _MOST_OPTIONS = 5
 _LONGEST_LABEL = 14
@@ -31,7 +33,7 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     A number of this week alone (本周走访12户) is added to the latest value of a rising count. A percentage of a target
     counted from zero is taken exactly, 75% of 50 户 being 37.5. Figures that can mean two things become doubts.
     """
-    if not lines or _QUESTION.match(text):
+    if not lines or len(text) > LONGEST_MESSAGE or _QUESTION.match(text):
         return Reading((), (), is_report=False)
     message = divide(text, lines)
     if not message.others and not any(part.figures for part in message.parts) and _ASKING.search(text):
@@ -43,15 +45,19 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     alone = len(message.parts) == 1 and message.others is None
     for index, part in enumerate(message.parts):
         until = message.parts[index + 1].start if index + 1 < len(message.parts) else len(text)
-        if part.figures or (part.is_explicit and part.note) or alone:
+        says_more = part.note or _confidence(part, text, message)
+        if part.figures or (part.is_explicit and says_more) or alone:
             found.append(_read_part(part, text[:until], message, known))
     entries, doubts = _merged(found, known)
     if message.others:
         entries += _read_others(message.others, {*(e.number for e in entries), *(d.number for d in doubts)}, lines)
     if not entries and not any(part.is_explicit or part.numbers for part in message.parts):
         return Reading((), (), is_report=False)
-    if not entries and all(part.is_unnamed for part in message.parts) and not any(map(_has_entry, doubts)):
+    has_figure = any(token.kind in FIGURES for part in message.parts for token, _ in part.figures)
+    is_nameless = not entries and all(part.is_unnamed for part in message.parts)
+    if is_nameless and not (has_figure and any(map(_has_entry, doubts))):
         return Reading((), (), is_report=False)
+    entries.sort(key=lambda entry: entry.number)
     return Reading(tuple(entries), tuple(doubts), is_report=bool(entries or doubts))
 
 
@@ -116,6 +122,7 @@ def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], wh
     have = f"（现在有 KR1 到 KR{last}）" if part.is_explicit and last > 1 else ""
     question = f"{what}{have}，“{_quote(fragment)}”先没记。是哪一项？"
     lines = [line for line in known.values() if all(accepts(line, token) for token, _ in part.figures)]
+    lines = lines if len(lines) <= _MOST_OPTIONS else []
     options = _candidates(part, text, message, lines) if part.figures else _run_together(part, known)
     return Doubt(DoubtKind.UNKNOWN_LINE, question, options, fragment)
 
@@ -181,19 +188,22 @@ def _merged(found: list[Entry | Doubt], known: dict[int, Line]) -> tuple[list[En
     for item in found:
         if isinstance(item, Doubt):
             doubts.append(item)
-        elif item.number not in entries:
-            entries[item.number] = item
-        elif entries[item.number].value != item.value:
+        elif item.number in entries and entries[item.number].value != item.value:
             doubts.append(_two_entries(entries[item.number], item))
         else:
-            first = entries[item.number]
-            entries[item.number] = replace(
-                first, confidence=item.confidence or first.confidence, note=first.note or item.note
-            )
-    for doubt in doubts:
-        if doubt.kind is DoubtKind.TWO_VALUES and doubt.number is not None:
-            entries.pop(doubt.number, None)
+            entries[item.number] = _joined(entries.get(item.number, item), item)
+    for doubt in tuple(doubts):
+        first = entries.get(doubt.number or 0)
+        if first and doubt.kind is DoubtKind.NO_VALUE and doubt.options[0].entry:
+            entries[first.number] = _joined(first, doubt.options[0].entry)
+            doubts.remove(doubt)
+        elif first:
+            entries.pop(first.number)
     return list(entries.values()), doubts
+
+
+def _joined(first: Entry, second: Entry) -> Entry:
+    return replace(first, confidence=second.confidence or first.confidence, note=first.note or second.note)
 
 
 def _two_entries(first: Entry, second: Entry) -> Doubt:
