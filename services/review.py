@@ -78,7 +78,7 @@ def reviewed(session: Session, person_id: int, period_id: int) -> list[Reviewed]
         .where(Objective.state == ObjectiveState.APPROVED)
         .order_by(col(KeyResult.number))
     ).all()
-    return [_reviewed(one, review) for one, review in rows]
+    return [as_reviewed(one, review) for one, review in rows]
 
 
 def give_self_score(
@@ -137,7 +137,8 @@ def refuse_published(session: Session, period_id: int, now: datetime) -> None:
         raise DomainError(f"{period.name}的结果已经公布，评分不能再改。")
 
 
-def _reviewed(one: KeyResult, review: Review | None) -> Reviewed:
+def as_reviewed(one: KeyResult, review: Review | None = None) -> Reviewed:
+    """A key result as it stands, with its review if there is one."""
     gap = "" if one.unit in ("", "%") else " "
     share = progress(start=one.start, target=one.target, current=one.current)
     assert one.id is not None
