@@ -11,8 +11,8 @@ from bot.wecom.errors import WeComError
 # Names of at most 16 bytes at the top (5 characters) and 40 below; three at the top, five below each.
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("周报", ()),
-    ("我的", ("我的", "目标", "复盘", "排名", "请假")),
-    ("更多", ("本单位", "为什么", "意见反馈", "帮助")),
+    ("我的", ("我的", "目标", "复盘", "请假")),
+    ("更多", ("本单位", "意见反馈", "帮助")),
 )
 NO_MENU = 46003
 

@@ -4,20 +4,18 @@ import multiprocessing
 import time
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlmodel import col, select
 
 from bot.job_run import REGISTERED
-from bot.message import Notice
-from bot.registry import CatchUp, Job, JobContext
+from bot.registry import CatchUp, Job
 from bot.schedule import every_minutes
 from bot.scheduler import Scheduler
-from bot.wecom.client import WeComClient
 from domain.calendar import Workdays
 from models.audit import AuditEntry
 from models.engine import open_database, reading
 from models.job import JobRun, JobState
+from tests.bot.clocks import NOBODY, note
 from tests.times import FRIDAY
 
 # Forty minutes pass in four seconds; the clocks are further apart than the due times.
@@ -25,17 +23,7 @@ SPEED = 600
 ENDS = FRIDAY + timedelta(minutes=40)
 SKEWS = (-120.0, -30.0, 45.0, 120.0)
 SCHEDULE = every_minutes(2)
-
-
-def note(context: JobContext) -> list[Notice]:
-    """Writes down for which due time it ran."""
-    entry = AuditEntry(at=context.now, actor="clock", action="ran", subject=context.due_at.isoformat())
-    context.session.add(entry)
-    return []
-
-
 JOBS = {"note": Job("note", SCHEDULE, CatchUp.EACH, "", None, False, note)}
-NOBODY = cast(WeComClient, None)  # the job asks WeCom nothing
 
 
 def run_clock(database_url: str, skew: float, ready: "multiprocessing.synchronize.Barrier") -> None:
