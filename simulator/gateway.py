@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import secrets
 import time
 from collections import Counter
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.world import World
 
 PREFIX = "/cgi-bin/"
+log = logging.getLogger(__name__)
 
 
 class Gateway:
@@ -38,24 +40,24 @@ class Gateway:
             return self._behind(environ, start_response)
         path = path[len(PREFIX) :]
         started = time.perf_counter()
-        log = self._world.log
-        log.calls[path] += 1
+        calls = self._world.log
+        calls.calls[path] += 1
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
             answer = self._answer_under_faults(path, environ, raw)
         except HttpFault as fault:
-            log.add("api", path, str(fault.status), started)
+            calls.add("api", path, str(fault.status), started)
             start_response(f"{fault.status} Bad Gateway", [("Content-Length", "0")])
             return []
         except ConnectionAbortedError as error:
-            log.add("api", path, str(error), started)
+            calls.add("api", path, str(error), started)
             raise
         if isinstance(answer, Download):
-            log.add("api", path, "file", started)
+            calls.add("api", path, "file", started)
             return _send_file(answer, start_response)
         code = answer["errcode"]
-        log.add("api", path, str(code), started)
-        log.errcodes[path, code] += 1
+        calls.add("api", path, str(code), started)
+        calls.errcodes[path, code] += 1
         sent = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
         start_response(
             "200 OK", [("Content-Type", "application/json; charset=UTF-8"), ("Content-Length", str(len(sent)))]
@@ -73,6 +75,9 @@ class Gateway:
                 return answer
         except ApiError as error:
             return _refusal(error, environ, self._world.clock.timestamp())
+        except (AttributeError, TypeError, KeyError, UnicodeError):
+            log.warning("%s was sent a body of the wrong shape", path, exc_info=True)
+            return _refusal(ApiError(40058), environ, self._world.clock.timestamp())
 
     def _answer(self, path: str, environ: "WSGIEnvironment", raw: bytes) -> Answer | Download:
         route = ROUTES.get(path)
@@ -117,6 +122,8 @@ def _read_body(call: Call, environ: "WSGIEnvironment") -> None:
         body = json.loads(call.raw or b"{}")
     except ValueError:
         body = None
+    if rb"\u" in call.raw and body is not None:
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
     if not isinstance(body, dict):
         raise ApiError(40058, "invalid Request Parameter. Warning: wrong json format.")
     call.body = body

@@ -16,9 +16,13 @@ WAITS = {"scancode_waitmsg", "scancode_push"}
 
 
 class MemberActs:
-    """Sends the app what members say, press and open; every act returns its callback's Delivery."""
+    """Sends the app what members say, press and open; every act returns its callback's Delivery.
+
+    `misspelt_options` writes chosen options as OpitonIds/OpitonId, as old clients did.
+    """
 
     def __init__(self, world: "World") -> None:
+        self.misspelt_options = False
         self._world = world
 
     def say(self, userid: str, text: str) -> Delivery:
@@ -94,7 +98,7 @@ class MemberActs:
             }
             chosen = {} if in_menu else _choices(card, selections or {})
             if chosen:
-                fields["SelectedItems"] = {"SelectedItem": _selected_items(chosen)}
+                fields["SelectedItems"] = {"SelectedItem": _selected_items(chosen, misspelt=self.misspelt_options)}
             found.pressed_key = key
             self._world.threads.touch(found)
         name = "template_card_menu_event" if in_menu else "template_card_event"
@@ -156,8 +160,9 @@ def _card_keys(card: dict[str, Any]) -> list[str]:
     return [*keys, (card.get("submit_button") or {}).get("key", "")]
 
 
-def _selected_items(chosen: Selections) -> list[Mapping[str, Value]]:
-    return [{"QuestionKey": question, "OptionIds": {"OptionId": options}} for question, options in chosen.items()]
+def _selected_items(chosen: Selections, *, misspelt: bool) -> list[Mapping[str, Value]]:
+    option = "OpitonId" if misspelt else "OptionId"
+    return [{"QuestionKey": question, f"{option}s": {option: options}} for question, options in chosen.items()]
 
 
 def _choices(card: dict[str, Any], selections: Selections) -> dict[str, list[str]]:

@@ -142,7 +142,13 @@ class Pusher:
                 return False
             key = self._ready.popleft()
             delivery = self._waiting[key][0]
-        self._deliver(delivery)
+        try:
+            self._deliver(delivery)
+        finally:
+            self._next_of(key)
+        return True
+
+    def _next_of(self, key: str) -> None:
         with self._lock:
             queue = self._waiting.get(key, deque())
             if queue:
@@ -154,7 +160,6 @@ class Pusher:
                 self._waiting.pop(key, None)
             if not self._waiting:
                 self._quiet.notify_all()
-        return True
 
     def _deliver(self, delivery: Delivery) -> None:
         for attempt in range(TRIES):

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.exceptions import NotFound
+from werkzeug.test import Client
 
+import simulator.api  # noqa: F401 - importing it fills the table of endpoints
 from simulator import World, create_app
+from simulator.gateway import Gateway
+from simulator.kf import Account
 
 
 class Time:
@@ -26,7 +31,7 @@ class Time:
 class Api:
     """Calls the API as an app does, with the current token unless a test sets `.token`."""
 
-    def __init__(self, client: FlaskClient, world: World) -> None:
+    def __init__(self, client: Client, world: World) -> None:
         self.client, self.world, self.token = client, world, ""
 
     def new_token(self) -> dict[str, Any]:
@@ -100,4 +105,19 @@ def receiver(world: World) -> Receiver:
 
 @pytest.fixture
 def api(world: World) -> Api:
-    return Api(create_app(world).test_client(), world)
+    return Api(Client(Gateway(world, NotFound())), world)
+
+
+@pytest.fixture
+def page(world: World) -> FlaskClient:
+    return create_app(world).test_client()
+
+
+@pytest.fixture
+def account(world: World) -> Account:
+    return world.kf.add("企业服务", "wkENT", servicers=("lisi", "WangWu"))
+
+
+@pytest.fixture
+def customer(world: World) -> str:
+    return world.customers.add("固电电子").external_userid

@@ -11,14 +11,9 @@ from flask.testing import FlaskClient
 
 from simulator import World, create_app
 from simulator.clock import Clock
+from tests.simulator.cards import BUTTONS
 from tests.simulator.conftest import Api, Receiver
-from tests.simulator.test_message import BUTTONS
 from tests.simulator.test_pusher import last
-
-
-@pytest.fixture
-def page(api: Api) -> FlaskClient:
-    return api.client
 
 
 def post(page: FlaskClient, path: str, /, **body: Any) -> dict[str, Any]:
