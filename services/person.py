@@ -18,7 +18,7 @@ def find_person(session: Session, account: str) -> Person | None:
 def roles_of(session: Session, person: Person) -> frozenset[Role]:
     """What the person may do now; everybody is at least a member."""
     rows = session.exec(select(PersonRole.role).where(PersonRole.person_id == person.id))
-    return frozenset(rows) | {Role.MEMBER}
+    return frozenset({Role.MEMBER, *rows})
 
 
 def people_with_role(session: Session, role: Role) -> list[Person]:
