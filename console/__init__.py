@@ -33,10 +33,11 @@ def open_console(app: Flask, runtime: Runtime) -> None:
     for found in iter_modules(__path__):
         module = import_module(f"console.{found.name}")
         if hasattr(module, "pages"):
-            _register(app, module)
+            register_page(app, module)
 
 
-def _register(app: Flask, module: ModuleType) -> None:
+def register_page(app: Flask, module: ModuleType) -> None:
+    """Adds one page; refuses it when it does not say who may see it."""
     access = access_of(module.pages)
     if access is None:
         raise NoAccessStated(f"{module.__name__} does not say who may see its pages")

@@ -54,7 +54,8 @@ def plots_of(history: PersonHistory) -> dict[int, Plot]:
 def draw(history: KeyResultHistory, period: PeriodOnDay, today: date) -> Plot:
     """The history over the whole period, from the start value to the target or beyond."""
     one, check_ins = history.now, history.check_ins[::-1]
-    values = [one.start, one.target, *(check_in.value for check_in in check_ins)]
+    counted = [check_in.value for check_in in check_ins if check_in.standing is Standing.COUNTS]
+    values = [one.start, one.target, *counted]
     low, high = min(values), max(values)
     starts_on, length = period.plan.starts_on, max(1, (period.plan.ends_on - period.plan.starts_on).days)
 
@@ -63,7 +64,7 @@ def draw(history: KeyResultHistory, period: PeriodOnDay, today: date) -> Plot:
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def y_of(value: Decimal) -> float:
-        share = float((value - low) / (high - low)) if high > low else 0.0
+        share = min(1.0, max(0.0, float((value - low) / (high - low))))  # what was taken back may lie far outside
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
     dots = tuple(
@@ -79,8 +80,7 @@ def draw(history: KeyResultHistory, period: PeriodOnDay, today: date) -> Plot:
     line = " ".join(f"{x},{y}" for x, y in points)
     ground = y_of(low)
     area = f"{points[0][0]},{ground} {line} {points[-1][0]},{ground}"
-    counted = sum(dot.counts for dot in dots)
-    label = f"{one.title}：{counted} 周有进展，现在 {one.measure}"
+    label = f"{one.title}：{len(counted)} 周有进展，现在 {one.measure}"
     return Plot(
         line=line,
         area=area,

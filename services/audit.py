@@ -1,5 +1,7 @@
 """The audit log: writing an act down is cheap; a sealer links the entries into the chain of hashes a little later."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +37,18 @@ def seal(session: Session, *, limit: int = 5_000) -> int:
 
 def first_broken(session: Session) -> int | None:
     """The position of the first entry that no longer fits the chain, or None when all of it verifies."""
-    entries = session.exec(
-        select(AuditEntry).where(col(AuditEntry.position).is_not(None)).order_by(col(AuditEntry.position))
-    )
-    return verify(((_content(entry, entry.position or 0), entry.hash) for entry in entries), GENESIS)
+    sealed = select(AuditEntry).where(col(AuditEntry.position).is_not(None)).order_by(col(AuditEntry.position))
+    reached = 0
+    # A log of years does not fit in memory.
+    with closing(session.exec(sealed.execution_options(yield_per=1_000))) as entries:
+
+        def links() -> Iterator[tuple[dict[str, Any], str]]:
+            nonlocal reached
+            for entry in entries:
+                reached = entry.position or 0
+                yield _content(entry, reached), entry.hash
+
+        return None if verify(links(), GENESIS) is None else reached
 
 
 def _content(entry: AuditEntry, position: int) -> dict[str, Any]:

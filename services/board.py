@@ -3,7 +3,7 @@
 Reports that are missing are counted and not listed by name: a missed week is its owner's business first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,11 +38,17 @@ class KeyResultOnBoard:
     confidence: Confidence | None
     note: str
     is_reported: bool
+    week: str
 
     @property
     def is_stuck(self) -> bool:
-        """Whether its owner says that it is held up, and by what."""
-        return self.confidence in LOW and bool(self.note)
+        """Whether its owner sees no way, or says what holds it up."""
+        return self.confidence is Confidence.UNLIKELY or (self.confidence is Confidence.AT_RISK and bool(self.note))
+
+    @property
+    def week_number(self) -> int:
+        """The ISO number of the week in which it was last reported."""
+        return int(self.week[-2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +63,15 @@ class Member:
     is_away: bool
 
     @property
-    def missing(self) -> int:
-        """How many key results still lack a report; nothing is asked of whoever is away."""
-        return 0 if self.is_away else sum(not one.is_reported and one.share < 1 for one in self.key_results)
+    def is_due(self) -> bool:
+        """Whether there is anything to report about."""
+        return bool(self.key_results)
 
     @property
     def has_reported(self) -> bool:
-        """Whether this week's report is complete, and there was one."""
-        return not self.missing and any(one.is_reported for one in self.key_results)
+        """Whether something came this week, or every key result is complete."""
+        is_complete = all(one.share == 1 for one in self.key_results)
+        return self.is_due and (is_complete or any(one.is_reported for one in self.key_results))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +91,28 @@ class Board:
     members: tuple[Member, ...]
 
     @property
+    def due(self) -> int:
+        """How many people have something to report about."""
+        return sum(member.is_due for member in self.members)
+
+    @property
     def reported(self) -> int:
-        """How many people have reported everything."""
+        """How many of them have reported."""
         return sum(member.has_reported for member in self.members)
 
     @property
     def away(self) -> int:
-        """How many people are on leave."""
-        return sum(member.is_away for member in self.members)
+        """How many of them are on leave and have not reported."""
+        return sum(member.is_due and member.is_away and not member.has_reported for member in self.members)
 
     @property
     def missing(self) -> int:
-        """How many people still have something to report."""
-        return sum(bool(member.missing) for member in self.members)
+        """How many of them neither reported nor are away."""
+        return self.due - self.reported - self.away
 
     @property
     def stuck(self) -> list[Worry]:
-        """What its owners say is held up, the hopeless first."""
+        """What is held up, the hopeless first."""
         return [worry for worry in self._worries() if worry.key_result.is_stuck]
 
     @property
@@ -115,14 +127,18 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class UnitAtGlance:
-    """A unit's week in figures."""
+    """A unit's week in figures, counted as on its board; `worries` is what is stuck or doubtful."""
 
     unit: Unit
-    people: int
+    due: int
+    reported: int
     away: int
-    reporting: int
-    missing: int
     worries: int
+
+    @property
+    def missing(self) -> int:
+        """How many people neither reported nor are away."""
+        return self.due - self.reported - self.away
 
 
 def unit_board(session: Session, unit: Unit, *, now: datetime) -> Board:
@@ -154,21 +170,22 @@ def glance(session: Session, units: Sequence[Unit], *, now: datetime) -> tuple[R
         .exists()
     )
     state = _person_states(week)
+    has_reported = or_(state.c.reported > 0, state.c.missing == 0)
     query = (
         select(
             col(Person.unit_id),
             func.count(),
-            func.sum(case((is_away, 1), else_=0)),
-            func.sum(case((state.c.reported > 0, 1), else_=0)),
-            func.sum(case((is_away, 0), (state.c.missing > 0, 1), else_=0)),
-            func.coalesce(func.sum(state.c.worries), 0),
+            func.sum(case((has_reported, 1), else_=0)),
+            func.sum(case((and_(~has_reported, is_away), 1), else_=0)),
+            func.sum(state.c.worries),
         )  # type: ignore[call-overload]  # select() is typed for four columns
-        .join(state, state.c.person_id == Person.id, isouter=True)
+        .select_from(Person)
+        .join(state, state.c.person_id == Person.id)
         .where(col(Person.unit_id).in_(ids), col(Person.left_at).is_(None))
         .group_by(col(Person.unit_id))
     )
     figures = {row[0]: tuple(int(value) for value in row[1:]) for row in session.exec(query)}
-    return week, [UnitAtGlance(unit, *figures.get(unit.id, (0, 0, 0, 0, 0))) for unit in units]
+    return week, [UnitAtGlance(unit, *figures.get(unit.id, (0, 0, 0, 0))) for unit in units]
 
 
 def _person_states(week: ReportWeek) -> Any:
@@ -210,6 +227,7 @@ def _members_query(week: ReportWeek) -> Any:
             col(KeyResult.note),
             col(KeyResult.reported_week),
         )  # type: ignore[call-overload]  # select() is typed for four columns
+        .select_from(Person)
         .join(
             Objective,
             and_(col(Objective.person_id) == col(Person.id), col(Objective.period_id).in_(_periods(week)), _approved()),
@@ -258,10 +276,11 @@ def _key_result(row: Row[Any], week: ReportWeek) -> KeyResultOnBoard:
         confidence=row.confidence,
         note=row.note,
         is_reported=row.reported_week == week.label,
+        week=row.reported_week,
     )
 
 
-def _share(rows: Iterable[Row[Any]]) -> Fraction | None:
+def _share(rows: list[Row[Any]]) -> Fraction | None:
     objectives: list[tuple[Decimal, Fraction]] = []
     for _, group in groupby(rows, key=lambda row: row.objective_id):
         lines = list(group)

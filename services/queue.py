@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from domain.errors import DomainError
@@ -100,7 +100,8 @@ def dead_letters(session: Session) -> list[StuckMessage]:
 
 
 def unsent(session: Session) -> list[StuckMessage]:
-    """Outgoing messages that did not arrive as they should, the newest first, at most 50."""
+    """Outgoing messages that did not arrive as they should or are being retried, the newest first, at most 50."""
+    is_retried = and_(col(OutboxMessage.state) == OutboxState.QUEUED, col(OutboxMessage.attempts) > 0)
     query = select(
         OutboxMessage.id,
         OutboxMessage.channel,
@@ -109,7 +110,7 @@ def unsent(session: Session) -> list[StuckMessage]:
         OutboxMessage.created_at,
         OutboxMessage.attempts,
         OutboxMessage.error,
-    ).where(col(OutboxMessage.state).in_(NEEDS_A_LOOK))  # type: ignore[call-overload]  # select() is typed for four columns
+    ).where(or_(col(OutboxMessage.state).in_(NEEDS_A_LOOK), is_retried))  # type: ignore[call-overload]  # select() is typed for four columns
     rows = session.exec(query.order_by(col(OutboxMessage.id).desc()).limit(MOST_SHOWN))
     return [_envelope(row) for row in rows]
 

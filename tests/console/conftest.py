@@ -25,7 +25,7 @@ class Browser:
 
     def open(self, path: str, **given: Any) -> TestResponse:
         """The answer to a GET."""
-        return self.client.get(path, base_url=HOME, **given)
+        return self.client.get(path, base_url=HOME, buffered=True, **given)
 
     def post(self, path: str, form: dict[str, str] | None = None, *, token: bool = True) -> TestResponse:
         """The answer to a form, with its token unless told otherwise."""

@@ -11,6 +11,7 @@ from models.audit import AuditEntry
 from models.engine import reading, writing
 from models.login import Login, LoginAttempt
 from models.person import Person, PersonRole, Role
+from simulator import World
 from tests.conftest import Service
 from tests.console.conftest import HOME, IN_WECOM, Browser, NewBrowser, code_for
 from tests.factories import Cast
@@ -117,16 +118,24 @@ def test_a_member_who_is_not_in_the_county_is_told_what_to_do(browser: Browser) 
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\/evil.example", "/\t/evil.example", "javascript:x"]
-    + ["/login?next=/", "/logout", "/" + "x" * 600, "evil.example", "", "/%0d%0aSet-Cookie:x"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "\\/evil.example",
+        "/\t/evil.example",
+        "javascript:x",
+        "/login?next=/",
+        "/logout",
+        "/" + "x" * 600,
+        "evil.example",
+        "",
+    ],
 )
 def test_the_way_on_stays_with_us(browser: Browser, wanted: str) -> None:
     page = browser.open("/login", query_string={"next": wanted}).headers["Location"]
 
-    location = browser.come_back(code_for(page, "lihua")).headers["Location"]
-
-    assert urlsplit(location).netloc == ""
-    assert location == "/" or location.startswith("/%")
+    assert browser.come_back(code_for(page, "lihua")).headers["Location"] == "/"
 
 
 def test_who_is_signed_in_goes_straight_on(browser: Browser) -> None:
@@ -158,7 +167,9 @@ def test_signing_out_twice_is_no_fault(browser: Browser) -> None:
     assert browser.post("/logout").status_code == 200
 
 
-def test_leavers_are_out_at_the_next_request(browser: Browser, engine: Engine, county: Cast, clock: MovableClock) -> None:
+def test_leavers_are_out_at_the_next_request(
+    browser: Browser, engine: Engine, county: Cast, clock: MovableClock
+) -> None:
     browser.sign_in("lihua")
     with writing(engine) as session:
         session.get_one(Person, county.lihua.id).left_at = clock()
@@ -185,20 +196,13 @@ def test_accounts_are_the_same_in_any_case(browser: Browser) -> None:
     assert "张山" in browser.open("/").text
 
 
-def test_when_wecom_is_away_people_are_asked_to_come_back(browser: Browser, service: Service) -> None:
+def test_when_wecom_is_away_people_are_asked_to_come_back(browser: Browser, world: World) -> None:
     address = code_for(browser.to_wecom(), "lihua")
-    simulator = service.settings.wecom_api_url
-    requests_fail(service, simulator)
+    world.faults.add("http", path="auth/getuserinfo", status=502)
 
     answer = browser.come_back(address)
 
     assert answer.status_code == 503
     assert "暂时连不上企业微信" in answer.text
-
-
-def requests_fail(service: Service, address: str) -> None:
-    """Points the client at a port where nobody listens."""
-    runtime = service.app.extensions["runtime"]
-    runtime.client.close()
-    object.__setattr__(service.settings, "wecom_api_url", "http://127.0.0.1:9")
-    runtime.client._opened = None
+    world.faults.clear()
+    assert browser.sign_in("lihua").status_code == 303
