@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot.message import Answer, Incoming, Sender
 from bot.outbox import enqueue_card_update
-from bot.wecom.render import STAYS_OPEN, button_label
+from bot.wecom.render import button_label
 from domain.text import normalise
 from models.message import OutboxMessage
 
@@ -31,7 +31,7 @@ def read_press(session: Session, message_id: int, sender: Sender, fields: dict[s
     token, _, says = key.partition("|")
     press = Press(Incoming(message_id, "text", normalise(says), pressed=True, fields=fields), token)
     card = session.exec(select(OutboxMessage).where(OutboxMessage.task_id == str(fields.get("TaskId", "")))).first()
-    if card is None or card.recipient.lower() != sender.key.lower() or str(card.task_id).startswith(STAYS_OPEN):
+    if card is None or card.recipient.lower() != sender.key.lower() or not card.closes_when_pressed:
         return press
     if card.pressed_at is not None:
         label = button_label(card.payload, card.pressed_key)

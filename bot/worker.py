@@ -38,6 +38,7 @@ class Worker:
         self._loop(stop, self._handle)
         self._something_to_send.set()
         sender.join()
+        self.outbox.close()
 
     def work_off(self) -> None:
         """Handles and sends everything that is due now, then returns; for tests and one-off commands."""

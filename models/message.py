@@ -1,6 +1,5 @@
 """Messages on their way in and out, and the open question of a conversation."""
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -92,11 +91,6 @@ class OutboxMessage(SQLModel, table=True):
     pressed_key: str = Field(default="", sa_type=Text)
     pressed_by: str = Field(default="", max_length=160)
     pressed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-    def label_of(self, says: str) -> str:
-        """The words on this card's button that says `says`; `says` itself when there is no such button."""
-        buttons = json.loads(self.payload).get("template_card", {}).get("button_list", [])
-        return next((str(button["text"]) for button in buttons if button["key"].partition("|")[2] == says), says)
 
 
 class Conversation(SQLModel, table=True):

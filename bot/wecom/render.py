@@ -20,8 +20,6 @@ BUTTONS = 6
 KEY_BYTES = 1024
 LINK_CHARS = 18
 CHOOSE = "选一个"
-# A card whose task_id begins like this may be pressed any number of times; every other closes after one press.
-STAYS_OPEN = "stays-"
 
 # The longest that WeCom suppresses an identical body: an unanswered message may be sent again for as long.
 DUPLICATE_CHECK_SECONDS = 14_400
@@ -52,8 +50,7 @@ def render(to: str, reply: Reply, *, token: str = "") -> list[Rendered]:
     for start in range(0, len(reply.buttons), BUTTONS):
         buttons = reply.buttons[start : start + BUTTONS]
         last = start + BUTTONS >= len(reply.buttons)
-        task_id = ("" if reply.once else STAYS_OPEN) + secrets.token_hex(12)
-        parts.append(_card(to, head, task_id, buttons, link=reply.link if last else None, token=token))
+        parts.append(_card(to, head, buttons, link=reply.link if last else None, token=token))
         head = (CHOOSE, "")
     return parts
 
@@ -155,10 +152,9 @@ def button_label(payload: str, key: str) -> str:
     return next((button["text"] for button in buttons if button["key"] == key), "")
 
 
-def _card(
-    to: str, head: tuple[str, str], task_id: str, buttons: tuple[Button, ...], *, link: Link | None, token: str
-) -> Rendered:
+def _card(to: str, head: tuple[str, str], buttons: tuple[Button, ...], *, link: Link | None, token: str) -> Rendered:
     title, rest = head
+    task_id = secrets.token_hex(12)
     card: dict[str, Any] = {
         "card_type": "button_interaction",
         "task_id": task_id,

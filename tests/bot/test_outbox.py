@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from bot.message import Button, Link, Notice, Purpose, Reply
+from bot.message import Link, Notice, Purpose, Reply
 from bot.outbox import (
     enqueue_card_update,
     enqueue_notices,
@@ -107,11 +107,3 @@ def test_a_pressed_card_gets_a_grey_label_once(engine: Engine, desk: Desk, world
     desk.let_pass(step=1, times=3)
     assert card.replaced == "是 50"
     assert desk.states() == [OutboxState.SENT, OutboxState.SENT]
-
-
-def test_the_label_of_a_button_is_found_by_what_it_says(engine: Engine, desk: Desk) -> None:
-    with writing(engine) as session:
-        reply = Reply("哪一项？", (Button("KR2 反诈宣传覆盖率", "选 KR2"), Button("都不是", "取消")))
-        enqueue_reply(session, to="LiHua", reply=reply, inbox_id=None, token="t", now=desk.clock())
-    row = desk.rows()[0]
-    assert (row.label_of("选 KR2"), row.label_of("取消"), row.label_of("别的")) == ("KR2 反诈宣传覆…", "都不是", "别的")

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from bot.message import Button, Link, Reply
-from bot.wecom.render import card_update, inert, render, render_for_group, shorten, with_reference
+from bot.wecom.render import button_label, card_update, inert, render, render_for_group, shorten, with_reference
 from simulator.card_rules import check_card
 
 
@@ -174,3 +174,10 @@ def test_a_group_gets_plain_texts() -> None:
 @pytest.mark.parametrize(("text", "shown"), [("四个字的", "四个字的"), ("五个字以上", "五个字…"), ("", "")])
 def test_a_label_is_cut_with_an_ellipsis(text: str, shown: str) -> None:
     assert shorten(text, 4) == shown
+
+
+def test_the_label_of_a_button_is_found_by_its_key() -> None:
+    reply = Reply("哪一项？", (Button("KR2 反诈宣传覆盖率", "选 KR2"), Button("都不是", "取消")))
+    card = render("LiHua", reply, token="t")[0].payload
+    labels = [button_label(card, key) for key in ("t|选 KR2", "t|取消", "t|别的")]
+    assert labels == ["KR2 反诈宣传覆…", "都不是", ""]
