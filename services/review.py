@@ -16,7 +16,7 @@ from models.person import Person
 from services import audit
 from services.key_result import LONGEST_TITLE, figure, shorten
 from services.period import PeriodOnDay, last_period, period_on, period_seen, workdays
-from services.team import decides
+from services.team import decides, those_decided_by
 
 NOT_FOUND = "没有找到这个人的复盘。"
 
@@ -172,3 +172,17 @@ def _owner_of(session: Session, key_result_id: int) -> tuple[Person, int, int]:
     if found is None:
         raise DomainError(NOT_FOUND)
     return found
+
+
+def waiting_for_score(session: Session, leader: Person, period_id: int) -> list[Person]:
+    """People whose reviews of the period wait for this leader's scores, by account."""
+    query = (
+        select(Person)
+        .join(Objective, col(Objective.person_id) == col(Person.id))
+        .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id))
+        .join(Review, col(Review.key_result_id) == col(KeyResult.id))
+        .where(Objective.period_id == period_id, col(Review.leader_score).is_(None), col(Person.left_at).is_(None))
+        .order_by(col(Person.account_key))
+        .distinct()
+    )
+    return those_decided_by(session, leader, session.exec(query).all())

@@ -1,5 +1,6 @@
 """Who decides about whom, and which of several people a name means."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from services.sight import units_in_sight
 
 NEAR_ENOUGH = 50
 _AFTER_NAME = " \n:：,，、"
+# What an account may be made of: WeCom takes letters, digits and these.
+_GOES_ON = re.compile(r"[a-z0-9._@-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def find_named(people: Sequence[Person], words: str) -> Named:
     """The people whose account is the first word of a text, else those whose name it begins with, the longest name."""
     folded = fold_in_place(words)
     for person in people:
-        if folded.startswith(person.account_key) and not folded[len(person.account_key) :][:1].isalnum():
+        rest = folded.removeprefix(person.account_key)
+        if rest != folded and not _GOES_ON.match(rest):
             return Named((person,), words[len(person.account_key) :].strip(_AFTER_NAME))
     names = sorted({person.name for person in people if folded.startswith(fold_in_place(person.name))}, key=len)
     if not names:

@@ -21,7 +21,7 @@ def objective_proposed(owner: str, period: str, objective: Objective, lines: Seq
 def objective_decided(leader: str, objective: Objective, key_results: str) -> str:
     """To the owner: agreed or returned, and what is next."""
     if objective.state is ObjectiveState.APPROVED:
-        return f"{leader}同意了你的目标“{objective.title}”。{key_results} 现在就能报进展，比如“我的”里看进度。"
+        return f"{leader}同意了你的目标“{objective.title}”。\n{key_results} 现在就能报进展，一句话就行。"
     return f"{leader}退回了你的目标“{objective.title}”：{objective.return_reason}\n改几个字就能再交，原来写的都还在。"
 
 
