@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.numerals import CHINESE_DIGITS, read_number
 from domain.report.divide import divide
-from domain.report.names import find_numbered, find_titles, guess
+from domain.report.names import find_numbered, find_titles, resembling, spelled
 from domain.report.read import read_for, read_report
 from domain.report.shapes import Answer, Doubt, DoubtKind, Entry, Line, Option, Outcome
 from domain.text import fold
@@ -81,7 +81,8 @@ def _take_name(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     candidates = [known[option.number] for option in doubt.options if option.number in known]
     said = fold(text).strip(_EDGES)
     named = find_numbered(said, lines) or find_titles(said, candidates)
-    numbers = frozenset().union(*(reference.numbers for reference in named)) or guess(said, candidates)
+    numbers = frozenset[int]().union(*(reference.numbers for reference in named))
+    numbers = numbers or spelled(said, candidates) or resembling(said, candidates)
     if not numbers:
         return _NOT_AN_ANSWER
     if len(numbers) > 1 or not numbers <= known.keys():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.report import words
 from domain.report.clauses import cut
 from domain.report.lexer import FIGURES, Kind, Token, split_unit
-from domain.report.names import Reference, find_numbered, guess
+from domain.report.names import Reference, find_numbered, resembling, spelled
 from domain.report.parts import Clause, Message, Part, accepts
 from domain.report.prose import gives_reason, is_note, residue, role_of, sounds_sure
 from domain.report.shapes import Line
@@ -176,18 +176,27 @@ class _Divider:
         opens_line = self.heading.opens_line if heading and self.heading else clause.opens_line
         if current is None or (opens_line and (lead or heading)):
             return self._open_guessed(token, clause, lead, heading)
-        if heading and self.heading and (numbers := self._guess(heading, token)):
+        if heading and self.heading and (numbers := self._spelled(heading, token)):
             return self._open(Part(self.heading.start, numbers, clause.end))
+        is_bare = len(lead) == token.start - clause.start == 1 and token.end == clause.end
+        if is_bare and (numbers := self._spelled(lead, token)):  # 率80
+            return self._open(Part(clause.start, numbers, clause.end))
         return current if self._is_value(token, clause, clause.start) else None
 
     def _open_guessed(self, token: Token, clause: Clause, lead: str, heading: str) -> Part | None:
         """A part found by looser likeness; a figure on a line of its own may also be of no key result of ours."""
-        numbers = self._guess(lead or heading, token) if lead or heading else frozenset(self.lines)
-        if not numbers and self.part and not self._looks_like_item(token, clause, lead or heading):
+        name = lead or heading
+        numbers = self._spelled(name, token) if name else frozenset(self.lines)
+        likely = (
+            frozenset[int]() if numbers or len(name) > _HEADING_LENGTH else resembling(name, list(self.lines.values()))
+        )
+        if not numbers | likely and self.part and not self._looks_like_item(token, clause, name):
             return self.part if self._is_value(token, clause, clause.start) else None
         start = self.heading.start if heading and self.heading else clause.start
-        is_unnamed = not (lead or heading)
-        return self._open(Part(start, self._fitting(numbers, token), clause.end, is_unnamed=is_unnamed))
+        part = Part(
+            start, self._fitting(numbers or likely, token), clause.end, is_unnamed=not name, is_likely=bool(likely)
+        )
+        return self._open(part)
 
     def _looks_like_item(self, token: Token, clause: Clause, name: str) -> bool:
         """Whether the line reads like a short name and a figure, as an item of a list does."""
@@ -196,10 +205,10 @@ class _Divider:
             token.kind in FIGURES and len(name) <= _HEADING_LENGTH and not gives_reason(before) and not is_note(behind)
         )
 
-    def _guess(self, name: str, token: Token) -> frozenset[int]:
+    def _spelled(self, name: str, token: Token) -> frozenset[int]:
         if len(name) > _HEADING_LENGTH:
             return frozenset()
-        return self._fitting(guess(name, list(self.lines.values())), token)
+        return self._fitting(spelled(name, list(self.lines.values())), token)
 
     def _fitting(self, numbers: frozenset[int], token: Token) -> frozenset[int]:
         """Those whose unit takes the figure, or all of them if none does."""

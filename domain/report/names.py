@@ -28,7 +28,7 @@ _MARKER = re.compile(
     r"(?P<mark>[)\]】]\s*[、.:]?|\s?、|\.|:|\s+(?=[0-9+]|完成|还?没|未|√))"
 )
 _SHORTEST_PIECE = 2
-_CLOSE_ENOUGH = 75
+_CLOSE_ENOUGH = 65
 _CLEARLY_BETTER = 15
 
 
@@ -69,17 +69,18 @@ def find_titles(folded: str, lines: Sequence[Line]) -> list[Reference]:
     return references
 
 
-def guess(words: str, lines: Sequence[Line]) -> frozenset[int]:
-    """The key results whose title has these characters in order, else those it is clearly most like."""
-    folded = {line.number: fold_in_place(line.title) for line in lines}
-    in_order = frozenset(number for number, title in folded.items() if _in_order(words, title))
-    if in_order or len(words) <= _SHORTEST_PIECE:  # two characters are too few to forgive one
-        return in_order
-    scores = {number: fuzz.partial_ratio(words, title) for number, title in folded.items()}
-    best = max(scores.values(), default=0)
-    if best < _CLOSE_ENOUGH:
+def spelled(words: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The key results whose title has these characters in order, as 反诈率 of 反诈宣传覆盖率."""
+    return frozenset(line.number for line in lines if _in_order(words, fold_in_place(line.title)))
+
+
+def resembling(words: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The key results that a slip of the finger may have meant: good for a question, never for an entry."""
+    if len(words) <= _SHORTEST_PIECE:  # two characters are too few to forgive one
         return frozenset()
-    return frozenset(number for number, score in scores.items() if score > best - _CLEARLY_BETTER)
+    scores = {line.number: fuzz.partial_ratio(words, fold_in_place(line.title)) for line in lines}
+    best = max(scores.values(), default=0)
+    return frozenset(n for n, score in scores.items() if score >= _CLOSE_ENOUGH and score > best - _CLEARLY_BETTER)
 
 
 def _numbered(found: re.Match[str]) -> Reference | None:

@@ -35,6 +35,7 @@ class Part:
     is_explicit: bool = False
     is_heading: bool = False
     is_unnamed: bool = False
+    is_likely: bool = False
     is_asking: bool = False
     figures: list[tuple[Token, str]] = field(default_factory=list)
     note: tuple[int, int] | None = None

@@ -90,8 +90,8 @@ def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) 
 
 def _is_sure(part: Part, line: Line, known: dict[int, Line]) -> bool:
     """Whether the words name the key result; a bare figure does by the very unit of only one, or where there is only one."""
-    if not part.is_unnamed or len(known) == 1:
-        return True
+    if part.is_likely or not part.is_unnamed or len(known) == 1:
+        return not part.is_likely
     return all(token.unit and token.unit == split_unit(line.unit)[1] for token, _ in part.figures)
 
 
@@ -222,12 +222,7 @@ def _confidence(part: Part, text: str, message: Message) -> Confidence | None:
 def _note(part: Part, text: str) -> str:
     if part.note is None:
         return ""
-    note = text[part.note[0] : part.note[1]].strip(_EDGES).removeprefix("了").strip(_EDGES)
-    for confidence in Confidence:
-        trimmed = note.removesuffix(confidence.value).removeprefix(confidence.value)
-        if trimmed != note and (not trimmed.strip(_EDGES) or trimmed[-1:] in _EDGES or trimmed[:1] in _EDGES):
-            note = trimmed.strip(_EDGES)
-    return note
+    return text[part.note[0] : part.note[1]].strip(_EDGES).removeprefix("了").strip(_EDGES)
 
 
 def _quote(fragment: str) -> str:

@@ -109,4 +109,4 @@ def test_anything_else_is_no_percentage(token: str) -> None:
     ],
 )
 def test_a_fraction_is_numerator_and_denominator(token: str, parts: tuple[int, int] | None) -> None:
-    assert read_fraction(token) == parts
+    assert read_fraction(token) == (parts and tuple(map(Decimal, parts)))

@@ -124,7 +124,7 @@ def test_a_filled_form_comes_back_as_it_was_filled(values: tuple[int, ...], endi
     reading = read_report(form, COMMUNITY)
 
     assert [(entry.number, entry.value) for entry in reading.entries] == [
-        (each.number, value) for each, value in filled
+        (each.number, Decimal(value)) for each, value in filled
     ]
     assert reading.doubts == ()
 
@@ -239,3 +239,20 @@ def test_what_is_longer_than_a_message_can_be_is_no_report() -> None:
 
 def test_emoji_and_joined_characters_do_no_harm() -> None:
     assert describe(read_report(unicodedata.normalize("NFD", "👨‍👩‍👧 KR1 35户 é"), COMMUNITY)).startswith("1=35")
+
+
+@pytest.mark.parametrize(
+    ("titles", "text", "expected"),
+    [
+        (("入户  走访", "培训"), "入户  走访 3户", "1=3"),
+        (("反诈宣传覆盖率", "反诈骗"), "反诈宣传 8", "1=8"),
+        (("反诈骗", "反诈宣传覆盖率"), "反诈宣传 8", "2=8"),
+        (("入户走访", "入户走访（重点户）"), "入户走访（重点户） 8", "2=8"),
+        (("AI建模", "培训"), "ai建模 8", "1=8"),
+        (("A", "培训"), "KR1 8", "1=8"),
+    ],
+)
+def test_the_longest_piece_of_a_title_decides(titles: tuple[str, str], text: str, expected: str) -> None:
+    lines = tuple(line(number, title, "0", "9", "户次", "0") for number, title in enumerate(titles, 1))
+
+    assert describe(read_report(text, lines)) == expected
