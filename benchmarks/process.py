@@ -32,7 +32,7 @@ class Server:
 
     def memory_mb(self) -> dict[int, float]:
         """Resident memory of each process, in MB."""
-        return {pid: _resident(pid) for pid in family(self.pid)}
+        return {pid: resident(pid) for pid in family(self.pid)}
 
 
 def free_port() -> int:
@@ -86,7 +86,7 @@ def family(pid: int) -> list[int]:
     return [pid, *(member for child in children for member in family(int(child)))]
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024

@@ -19,22 +19,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from benchmarks.callback import environment
 from benchmarks.callbacks import AES_KEY, CORP, TOKEN
-from benchmarks.process import family, free_port
+from benchmarks.county import make_officers
+from benchmarks.process import family
+from benchmarks.service import SECRET, service
 from migrations import migrate
 from models.engine import open_database, reading, writing
 from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState
-from models.okr import CheckIn, KeyResult, Objective, ObjectiveState, Report
-from models.period import Period
-from models.person import Person
-from models.unit import Unit
+from models.okr import CheckIn, Report
 from services.audit import first_broken, seal
 from simulator import App, Corp, RunningSimulator, World
 from tests.databases import PostgresServer, create_database, postgres_server
@@ -46,7 +43,6 @@ DUPLICATES = 0.08
 PER_SECOND = 20
 # The platform takes 30 messages a minute per member; ours are paced below that, so each officer says few.
 EACH_SAYS = 10
-SECRET = "soak-secret-of-the-app"
 
 
 @dataclass(frozen=True)
@@ -72,9 +68,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, _database(given.database, Path(folder)) as (url, restart):
         engine = open_database(url)
         migrate(engine)
-        officers = _make_officers(engine, -(-given.messages // EACH_SAYS))
+        officers = make_officers(engine, -(-given.messages // EACH_SAYS), today=date.today())
         world = World(corp=Corp(CORP), app=App(secret=SECRET, token=TOKEN, aes_key=AES_KEY))
-        with RunningSimulator(world) as simulator, _service(url, simulator.url, Path(folder)) as (port, process):
+        with RunningSimulator(world) as simulator, service(url, simulator.url, Path(folder) / "log") as (port, process):
             for account in officers:
                 world.directory.add_member(account, account, departments=[1])
             world.connect(f"http://127.0.0.1:{port}/wecom/callback")
@@ -206,43 +202,6 @@ def _is_intact(session: Session, dialect: str) -> bool:
     return bool(session.execute(text("SELECT count(*) FROM inbox_message")).scalar_one() >= 0)
 
 
-def _make_officers(engine: Engine, count: int) -> list[str]:
-    """Officers with one key result each, large enough that no value is asked back."""
-    accounts = [f"officer{number:05d}" for number in range(count)]
-    with writing(engine) as session:
-        unit = Unit(code="SOAK", name="压测所", category="派出所")
-        today = date.today()  # noqa: DTZ011 the service runs on the real clock here
-        period = Period(
-            code="SOAK", name="压测周期", starts_on=date(today.year, 1, 1), ends_on=date(today.year, 12, 31)
-        )
-        session.add_all([unit, period])
-        session.flush()
-        assert unit.id is not None
-        assert period.id is not None
-        for account in accounts:
-            person = Person(account=account, account_key=account, name=account, unit_id=unit.id)
-            session.add(person)
-            session.flush()
-            objective = Objective(
-                period_id=period.id, person_id=person.id, position=1, title="压测", state=ObjectiveState.APPROVED
-            )
-            session.add(objective)
-            session.flush()
-            assert objective.id is not None
-            session.add(
-                KeyResult(
-                    objective_id=objective.id,
-                    position=1,
-                    number=1,
-                    title="入户走访",
-                    target=Decimal(1_000_000),
-                    unit="户",
-                    current=Decimal(0),
-                )
-            )
-    return accounts
-
-
 @contextmanager
 def _database(kind: str, folder: Path) -> "Iterator[tuple[str, Iterator[None] | None]]":
     if kind == "sqlite":
@@ -256,22 +215,6 @@ def _restart_again_and_again(server: PostgresServer) -> Iterator[None]:
     while True:
         server.restart()
         yield
-
-
-@contextmanager
-def _service(url: str, api_url: str, folder: Path) -> "Iterator[tuple[int, subprocess.Popen[bytes]]]":
-    port = free_port()
-    settings = environment(url) | {"WECOM_API_URL": api_url, "PORT": str(port), "WECOM_SECRET": SECRET}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"], env={**os.environ, **settings}, stdout=log, stderr=log
-        )
-        try:
-            time.sleep(5)
-            yield port, process
-        finally:
-            process.terminate()
-            process.wait(timeout=15)
 
 
 if __name__ == "__main__":
