@@ -47,6 +47,7 @@ _WORDS = {
     "计量单位": Field.UNIT,
     "单位": Field.UNIT,
 }
+_LONGEST = {Field.TITLE: MAX_TITLE, Field.UNIT: MAX_UNIT}  # of what is words; the others are figures
 _INTO = r"\s*(?:值\s*)?(?:改成|改为|改到|变成|变为|调到|调整为|换成|为|到|成|[:=])?\s*:?\s*"
 _FIELD = re.compile(rf"\s*(?:的\s*)?({'|'.join(_WORDS)}){_INTO}")
 _NUMBER = re.compile(r"\s*(?:k\s?r)?\s*(\d{1,2})(?!\d)[\s:,、]*")
@@ -101,17 +102,9 @@ def changed(one: KeyResultDraft, field: Field, value: str) -> KeyResultDraft:
 
     Refuses a figure that cannot be read, a value that is too long, one that alters nothing, and what may not be set.
     """
-    match field:
-        case Field.TARGET:
-            after = replace(one, target=_read_figure(value))
-        case Field.START:
-            after = replace(one, start=_read_figure(value))
-        case Field.WEIGHT:
-            after = replace(one, weight=_read_figure(value))
-        case Field.TITLE:
-            after = replace(one, title=_read_words(value, field, MAX_TITLE))
-        case Field.UNIT:
-            after = replace(one, unit=_read_words(value, field, MAX_UNIT))
+    longest = _LONGEST.get(field)
+    new = _read_figure(value) if longest is None else _read_words(value, field, longest)
+    after = replace(one, **{field.value: new})
     if after == one:
         raise ChangeError(f"{field.label}本来就是 {shown(one, field)}，不用改。")
     return check_figures(after)

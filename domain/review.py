@@ -64,7 +64,7 @@ def _read_value(token: str, mark: str) -> tuple[Decimal, bool]:
     value = read_number(f"0{digits}" if digits.startswith(".") else digits)
     if value is None:
         raise ScoreError("分数没看清，写成 0 到 1 之间的数，比如 0.8。")
-    if value > 1:  # 8分 of ten, 80 of a hundred
+    if value >= 2:  # 8分 of ten, 80 of a hundred
         return _signed(token, value / 10 if value <= 10 else value / 100), False
     return _signed(token, value), not (mark == "分" and value == 1)
 

@@ -99,8 +99,8 @@ def test_a_score_that_may_be_meant_otherwise_is_asked_back(
 @pytest.mark.parametrize("words", ["1.5", "-0.2", "120分", "还行", "0.8333"])
 def test_what_is_no_score_is_refused(ended: Chat, county: Cast, engine: Engine, words: str) -> None:
     ended.say("复盘")
-    assert "分" in ended.say(words)
-    assert reviews(engine, county) == {} or words == "1.5"
+    assert "比如" in ended.say(words)
+    assert reviews(engine, county) == {}
 
 
 def test_of_several_lines_the_clear_ones_are_kept(ended: Chat, county: Cast, engine: Engine) -> None:
@@ -228,6 +228,7 @@ def test_what_goes_on_is_proposed_for_the_next_period_from_where_it_stands(
             (3, "组织法制培训", 1, 1, 4),
         ]
         assert reviews(engine, county)[2].carried_to_id == new[0].id
+        session.expunge(objective)
     ended.press("同意", sender="wangsuo")
     with reading(engine) as session:
         assert session.get_one(Objective, objective.id).state is ObjectiveState.APPROVED
