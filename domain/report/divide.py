@@ -13,6 +13,7 @@ from domain.report.shapes import Line
 from domain.text import fold_in_place
 
 _EMOJI = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]")  # WeCom sends its own as [微笑]
+_PLAN_HEADER = re.compile(words.PLAN_HEADER)
 _EVERY = re.compile(f"{words.REST}|{words.EVERY}")
 _REST = re.compile(words.REST)
 _HEADING_LENGTH = 12
@@ -41,6 +42,8 @@ class _Divider:
         self.message = Message(folded, [])
         self.part: Part | None = None
         self.heading: Clause | None = None
+        self.carried: Clause | None = None  # 累计 or 多, when a space stands between it and its figure
+        self.is_planning = False
 
     def run(self, numbered: Sequence[Reference]) -> Message:
         clauses = iter(cut(self.folded, list(self.lines.values())))
@@ -59,16 +62,30 @@ class _Divider:
         if self.part:
             self.part.cut(part.start)
         self.message.parts.append(part)
-        self.part, self.heading = part, None
+        self.part, self.heading, self.carried, self.is_planning = part, None, None, False
         return part
 
     def _take(self, clause: Clause) -> None:
-        if not clause.tokens:
+        self.is_planning = self.is_planning and not clause.opens_line
+        self._carry(clause)
+        if self.is_planning:
+            self._take_note(clause.start, clause.end)
+        elif not clause.tokens:
             self._take_words(clause)
         elif self._is_about_others(clause):
             self.message.others = clause.tokens[0]
         else:
             self._take_figures(clause)
+
+    def _carry(self, clause: Clause) -> None:
+        """Lets a clause begin with the role words before it that only a space, or a colon and its figure, parts."""
+        carried, self.carried = self.carried, None
+        if carried and clause.tokens and not clause.opens_line:
+            gap = self.folded[carried.end : clause.start].strip(" ")
+            if gap == "" or (gap == ":" and clause.tokens[0].start == clause.start):
+                clause.start = carried.start
+                if self.part:
+                    self.part.cut(carried.start)
 
     def _take_words(self, clause: Clause) -> None:
         """A clause without a figure: a heading, a piece of the note, or both until the next clause tells."""
@@ -77,6 +94,10 @@ class _Divider:
         if names and not left:
             self._take_heading(clause, names)
             return
+        self.carried = clause if not left and not names else None
+        self.is_planning = bool(_PLAN_HEADER.search(self.folded, clause.start, clause.end)) and (
+            self.folded[clause.end : clause.end + 1] == ":"
+        )
         if (current is None or current.figures) and len(left) <= _HEADING_LENGTH:
             self.heading = None if sounds_sure(self.folded[clause.start : clause.end]) or not left else clause
         self._take_note(clause.start, clause.end)
@@ -151,7 +172,7 @@ class _Divider:
             return current
         if current and current.numbers == numbers:
             return current if self._is_value(token, clause, clause.start if at is None else at) else None
-        if current and role_of(self.folded, clause.start, token.start) == "part":
+        if role_of(self.folded, clause.start, token.start) in ("part", "plan"):
             return None
         return self._open(Part(clause.start if at is None else names[0].start, numbers, clause.end))
 

@@ -12,7 +12,7 @@ from domain.report import words
 from domain.report.shapes import Line
 
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_SCALED = rf"(?:[0-9]+点[0-9](?![0-9分])|{_ARABIC})(?:\s?[万亿](?:[0-9]千?)?|[百千]|w(?![a-z]))?"
+_SCALED = rf"(?:[0-9]+点[0-9](?![0-9分])|{_ARABIC})(?: ?[万亿](?:[0-9]千?)?|[百千]|w(?![a-z]))?"
 _CHINESE = rf"[{CHINESE_DIGITS}]+(?:点[{CHINESE_DIGITS}]+)?"
 _ANY = rf"(?:{_SCALED}|{_CHINESE})"
 _FREE = r"(?<![0-9a-z.])"
@@ -141,7 +141,7 @@ def _scanner(units: frozenset[str]) -> re.Pattern[str]:
         ("half", "一半|半数"),
         (
             "number",
-            rf"(?P<sign>[+{_DASH}]\s?|负)?{_FREE}(?P<digits>{_SCALED})(?:(?P<unit>{unit})|\s(?P<apart>{unit})(?=$|[^\u4e00-\u9fff]|[了左已]))?",
+            rf"(?P<sign>[+{_DASH}] ?|负)?{_FREE}(?P<digits>{_SCALED})(?:(?P<unit>{unit})| (?P<apart>{unit})(?=$|[^\u4e00-\u9fff]|[了左已]))?",
         ),
         (
             "chinese",
@@ -166,11 +166,12 @@ def _mask(uncounted: str, letters: str) -> str:
             rf"(?:[0-9]{{1,2}}|{_CHINESE})月(?:底|初|中|份)?(?:(?:[0-9]{{1,2}}|{_CHINESE})[日号])?",
             rf"[0-9]{{1,2}}点[0-5][0-9]分?|[{CHINESE_DIGITS}]+点[二三四五]?十[{CHINESE_DIGITS}]?分?",
             rf"(?:上午|下午|晚上|早上|凌晨|中午|晚)(?:[0-9]{{1,2}}|{_CHINESE})点(?:半|[0-9]{{1,2}}分?)?",
-            rf"第\s?(?:[0-9]+|[{CHINESE_DIGITS}]+)(?:季度|星期|[^\s\d,;。])?",
+            rf"第 ?(?:[0-9]+|[{CHINESE_DIGITS}]+)(?:季度|星期|[^\s\d,;。])?",
             r"(?<![0-9])[0-9]{1,2}[·•・‧][0-9]{1,2}(?![0-9])",
             _HOTLINE,
             rf"(?<![a-z])[a-z]+-?[0-9]+[a-z0-9]*|{_FREE}[0-9]+(?!(?:{letters}|w)(?![a-z]))[a-z]+[0-9a-z]*",
             rf"{_FREE}(?:[0-9]+|[{CHINESE_DIGITS}半]+)(?:{uncounted})",
+            rf"(?<!是)(?:不是|而非) ?{_ANY}(?![0-9])",
             words.IDIOMS,
             words.HARD_TO_FINISH,
             r"(?:能|能够|可以)(?:按时|按期|如期)?完成(?![0-9])",
@@ -181,19 +182,20 @@ def _mask(uncounted: str, letters: str) -> str:
 def _vague(unit: str) -> str:
     number = rf"{_ARABIC}[百千万亿]?|{_CHINESE}"
     return (
-        rf"{_FREE}(?:从|由)?(?:{number})(?:{unit}|%)?\s?[{_DASH}~]\s?(?P<about>{number})(?:{unit}|%)?"
-        rf"|{_FREE}(?P<over>{_ARABIC}[百千万]?|{_CHINESE})(?:\s?[多余几来](?:万|千)?(?:{unit}|(?=$|[\s,;。!]))|(?:{unit})?\+(?![0-9]))"
+        rf"{_FREE}(?:从|由)?(?:{number})(?:{unit}|%)? ?[{_DASH}~] ?(?P<about>{number})(?:{unit}|%)?"
+        rf"|{_FREE}(?P<over>{_ARABIC}[百千万]?|{_CHINESE})(?: ?[多余几来](?:万|千)?(?:{unit}|(?=$|[\s,;。!]))|%多|(?:{unit})?\+(?![0-9]))"
         rf"|(?:几十|十几|好几|若干|数十|上百|近百|几百|几千|[{CHINESE_DIGITS}]+几|几)(?:{unit})"
-        rf"|(?:近|接近|不到|不足|未到|超过|超|逾|至少|最多|将近|快到)\s?(?:{number})\s?(?:{unit}|%)?"
-        rf"|{_FREE}(?:{number})\s?(?:{unit}|%)?(?:以上|以内|以下|不到|出头)"
+        rf"|(?:近|接近|不到|不足|不满|不够|没有?到?|没有?达到?|未到|未达到?|差一?点儿?到?|超过|超|逾|至少|最多|将近|快到) ?(?:{number}) ?(?:{unit}|%)?"
+        rf"|{_FREE}(?:{number}) ?(?:{unit}|%)?(?:以上|以内|以下|不到|出头)"
         rf"|(?:一二|两三|三五|三四|四五|五六|六七|七八|八九)[十百千万]?(?:{unit})|[十百](?:一二|两三|三五|三四|四五|五六|六七|七八|八九)(?:{unit})"
     )
 
 
 def _pair(unit: str) -> str:
+    number = rf"(?:{_ARABIC}[百千万亿]?|{_CHINESE})"
     return (
-        rf"{_FREE}(?P<first>{_ARABIC}[百千万亿]?)\s?(?P<first_unit>{unit}|%)?\s?/\s?"
-        rf"(?P<second>{_ARABIC}[百千万亿]?)(?:\s?(?P<pair_unit>{unit}|%))?(?!\s?/)"
+        rf"{_FREE}(?P<first>{number})(?: ?(?P<first_unit>{unit}|%))? ?/ ?"
+        rf"(?P<second>{number})(?: ?(?P<pair_unit>{unit}|%))?(?! ?/)"
     )
 
 
@@ -202,6 +204,6 @@ def _percent() -> str:
         rf"(?:{_ARABIC}|[一二两三四五六七八九十])成(?:[一二三四五六七八九半]|(?![立功员为果效绩本人型都交长就品年]))"
     )
     return (
-        rf"(?P<percent_sign>[+{_DASH}]\s?|负)?(?:(?P<hundred>百分之?百)|(?P<rate>{_FREE}(?:{_ARABIC}|{_CHINESE})\s?(?:%|个?百分点|个点)"
-        rf"|百分之\s?(?:{_ARABIC}|{_CHINESE})|{_FREE}{tenths}))"
+        rf"(?P<percent_sign>[+{_DASH}] ?|负)?(?:(?P<hundred>百分之?百)|(?P<rate>{_FREE}(?:{_ARABIC}|{_CHINESE}) ?(?:%|个?百分点|个点)"
+        rf"|百分之 ?(?:{_ARABIC}|{_CHINESE})|{_FREE}{tenths}))"
     )

@@ -41,14 +41,15 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     _name_backwards(message)
     _share_states(message)
     known = {line.number: line for line in lines}
-    found: list[Entry | Doubt] = []
+    found: list[tuple[Entry | Doubt, str]] = []
     alone = len(message.parts) == 1 and message.others is None
     for index, part in enumerate(message.parts):
         until = message.parts[index + 1].start if index + 1 < len(message.parts) else len(text)
         says_more = part.note or _confidence(part, text, message)
         if part.figures or (part.is_explicit and says_more) or alone:
-            found.append(_read_part(part, text[:until], message, known))
-    entries, doubts = _merged(found, known)
+            reading = _read_part(part, text[:until], message, known)
+            found.append((reading, text[part.start : part.end].strip(_EDGES)))
+    entries, doubts = _merged(found)
     if message.others:
         entries += _read_others(message.others, {*(e.number for e in entries), *(d.number for d in doubts)}, lines)
     if not entries and not any(part.is_explicit or part.numbers for part in message.parts):
@@ -181,15 +182,15 @@ def _share_states(message: Message) -> None:
 _SHARED = frozenset({Kind.DONE, Kind.UNCHANGED, Kind.NOT_STARTED, Kind.NOT_DONE})
 
 
-def _merged(found: list[Entry | Doubt], known: dict[int, Line]) -> tuple[list[Entry], list[Doubt]]:
+def _merged(found: Sequence[tuple[Entry | Doubt, str]]) -> tuple[list[Entry], list[Doubt]]:
     """One entry per key result; two that differ become a doubt."""
     entries: dict[int, Entry] = {}
     doubts: list[Doubt] = []
-    for item in found:
+    for item, fragment in found:
         if isinstance(item, Doubt):
             doubts.append(item)
         elif item.number in entries and entries[item.number].value != item.value:
-            doubts.append(_two_entries(entries[item.number], item))
+            doubts.append(_two_entries(entries[item.number], item, fragment))
         else:
             entries[item.number] = _joined(entries.get(item.number, item), item)
     for doubt in tuple(doubts):
@@ -206,10 +207,10 @@ def _joined(first: Entry, second: Entry) -> Entry:
     return replace(first, confidence=second.confidence or first.confidence, note=first.note or second.note)
 
 
-def _two_entries(first: Entry, second: Entry) -> Doubt:
+def _two_entries(first: Entry, second: Entry, fragment: str) -> Doubt:
     options = tuple(Option(f"是 {plain(entry.value)}", entry, entry.number) for entry in (first, second))
     question = f"KR{first.number} 写了两个数：{plain(first.value)} 和 {plain(second.value)}，先没记。以哪个为准？"
-    return Doubt(DoubtKind.TWO_VALUES, question, (*options, NOTHING), f"KR{first.number}", first.number)
+    return Doubt(DoubtKind.TWO_VALUES, question, (*options, NOTHING), fragment, first.number)
 
 
 def _confidence(part: Part, text: str, message: Message) -> Confidence | None:
