@@ -3,8 +3,6 @@
 import re
 from decimal import Decimal
 
-import cn2an
-
 from domain.text import fold
 
 CHINESE_DIGITS = "零〇一二两俩仨三四五六七八九十百千万亿廿卅"
@@ -61,6 +59,9 @@ def read_fraction(token: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _read_chinese(text: str) -> Decimal | None:
+    # A fifth of a second to import, which every command and every process would pay at its start.
+    import cn2an  # noqa: PLC0415
+
     try:
         return Decimal(str(cn2an.cn2an(text.translate(_COLLOQUIAL), "smart")))
     except (ValueError, KeyError):  # cn2an looks up a unit that is not there for 廿零 or 一亿一
