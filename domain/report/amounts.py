@@ -196,11 +196,16 @@ def _since_last(last: Amount, weeks: list[Amount], line: Line) -> Amount | Uncle
 
 
 def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:
-    """This week's part of a running count is added; of a level, such as a percentage, it is the value."""
+    """This week's part of a running count is added; of a level, such as a percentage, it is the value.
+
+    Where the sum would pass the target and the figure would not, it may be the total after all.
+    """
     if line.unit == "%" or line.is_milestone:
         return _one_of(weeks, line)
     if line.target > line.start:
-        return _one_of([Amount(line.current + week.value) for week in weeks], line)
+        added = [Amount(line.current + week.value) for week in weeks]
+        totals = [week for week in weeks if line.current <= week.value <= line.target < line.current + week.value]
+        return _one_of(_distinct([*totals, *added]), line)
     question = f"KR{line.number} 现在是 {figure(line, weeks[0].value)}吗？先没记。"
     return Unclear(DoubtKind.TWO_VALUES, question, tuple((f"是 {figure(line, w.value)}", w.value) for w in weeks))
 
