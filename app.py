@@ -16,6 +16,8 @@ from bot.wecom.crypto import CallbackCipher
 from cli import COMMANDS
 
 ROOT = Path(__file__).parent
+# Gunicorn ends on this status of a worker instead of starting it again and again.
+GIVE_UP = 4
 
 
 def create_app(runtime: Runtime | None = None) -> Flask:
@@ -32,7 +34,8 @@ def create_app(runtime: Runtime | None = None) -> Flask:
             runtime.settings.require_wecom()
     except BadSettings as complaint:
         # A list of what to mend, not a stack: whoever starts the service need not read Python.
-        sys.exit(str(complaint))
+        click.echo(str(complaint), err=True)
+        sys.exit(1 if is_command else GIVE_UP)
     app = Flask("linge", root_path=str(ROOT), static_folder=None)
     app.extensions["runtime"] = runtime
     for command in COMMANDS:
@@ -44,6 +47,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
 
 def _open_doors(app: Flask, runtime: Runtime) -> None:
     """Adds the callback, the health pages and the console; a command on the terminal needs none of them."""
+    import jobs  # noqa: F401, PLC0415 importing it registers what the console shows as scheduled
     from console import open_console  # noqa: PLC0415 keeps the start of commands short
 
     settings = runtime.settings

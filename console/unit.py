@@ -7,9 +7,10 @@ from console.auth import only, runtime, visit
 from console.layout import MenuEntry
 from models.engine import writing
 from models.person import Role
+from models.unit import Unit
 from services import audit
 from services.board import glance, unit_board
-from services.sight import units_in_sight
+from services.sight import is_within, units_in_sight
 
 MENU = MenuEntry("单位", "unit.overview", 20, covers=("person",))
 
@@ -42,4 +43,12 @@ def show(code: str) -> str:
     board = unit_board(me.session, unit, now=me.now)
     with writing(runtime().engine) as session:
         audit.record(session, "unit.look", f"unit:{unit.id}", by=me.person.account, now=me.now)
-    return render_template("unit.html", board=board, units=units, leads=Role.UNIT_LEADER in me.roles)
+    return render_template("unit.html", board=board, units=units, opens_people=_leads(unit))
+
+
+def _leads(unit: Unit) -> bool:
+    """Whether the visitor may open the pages of the unit's people: its leaders may, the office may not."""
+    me = visit()
+    if Role.UNIT_LEADER not in me.roles:
+        return False
+    return Role.OFFICE not in me.roles or is_within(me.session, unit.id or 0, me.person.unit_id)

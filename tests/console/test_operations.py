@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from bot.registry import JOBS
 from models.audit import AuditEntry
 from models.engine import reading, writing
 from models.job import JobRun, JobState
@@ -175,6 +176,14 @@ def test_the_key_of_a_group_robot_is_never_revealed(operator: Browser, engine: E
 def test_ids_beyond_the_database_are_not_found(operator: Browser) -> None:
     assert operator.post("/operations/outbox/99999999999999999999/resend").status_code == 404
     assert operator.post(f"/operations/outbox/{2**63 - 1}/resend").status_code == 303
+
+
+def test_everything_that_is_scheduled_is_shown_with_its_next_time(operator: Browser) -> None:
+    page = operator.open("/operations/jobs").text
+
+    for job in JOBS.values():
+        assert job.help in page
+    assert "下次 11月2" in page
 
 
 def test_the_runs_of_jobs_are_shown_with_their_outcome(operator: Browser, engine: Engine) -> None:

@@ -14,7 +14,7 @@ from domain.okr import Confidence
 from models.audit import AuditEntry
 from models.engine import reading, writing
 from models.okr import CheckIn, KeyResult, Objective, Report
-from models.person import Absence, AbsenceSource, Person
+from models.person import Absence, AbsenceSource, Person, PersonRole, Role
 from tests.console.conftest import Browser
 from tests.factories import LIHUA, Cast, make_objective, make_person, make_unit
 
@@ -175,6 +175,18 @@ def test_the_office_chooses_among_all_units_and_opens_no_one_s_page(browser: Bro
         assert f">{unit}</option>" in overview
     assert "/people/" not in board
     assert browser.open("/unit?code=NQ").headers["Location"] == "/unit/NQ"
+
+
+def test_who_is_both_leader_and_office_opens_the_pages_of_their_own_unit_only(
+    browser: Browser, engine: Engine, county: Cast
+) -> None:
+    assert county.wangsuo.id is not None
+    with writing(engine) as session:
+        session.add(PersonRole(person_id=county.wangsuo.id, role=Role.OFFICE))
+    browser.sign_in("wangsuo")
+
+    assert 'href="/people/lihua"' in browser.open("/unit/CG").text
+    assert "/people/" not in browser.open("/unit/NQ").text
 
 
 def test_the_overview_and_the_board_agree(browser: Browser, reports: None) -> None:
