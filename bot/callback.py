@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PATH = "/wecom/callback"
 MAX_BODY = 1024 * 1024
+LENGTH_DIGITS = 16
 
 OK, BAD_REQUEST, FORBIDDEN, NOT_ALLOWED, TOO_LARGE, UNAVAILABLE = (
     "200 OK",
@@ -46,8 +47,10 @@ class CallbackDoor:
         if status != OK:
             log.warning("callback_refused", status=status[:3])
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+        if status == NOT_ALLOWED:
+            headers.append(("Allow", "GET, HEAD, POST"))
         start_response(status, headers)
-        return [body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _answer(self, environ: "WSGIEnvironment") -> tuple[str, bytes]:
         method = environ["REQUEST_METHOD"]
@@ -87,7 +90,10 @@ class CallbackDoor:
 
 
 def _query(environ: "WSGIEnvironment", last: str) -> tuple[str, str, str, str]:
-    values = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace", max_num_fields=32)
+    try:
+        values = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace", max_num_fields=32)
+    except ValueError:
+        raise BadCallback from None  # more fields than any callback has
     names = ("msg_signature", "timestamp", "nonce", last)
     signature, timestamp, nonce, extra = (values.get(name, [""])[0] for name in names)
     return signature, timestamp, nonce, extra
@@ -96,8 +102,14 @@ def _query(environ: "WSGIEnvironment", last: str) -> tuple[str, str, str, str]:
 def _read_body(environ: "WSGIEnvironment") -> bytes | None:
     """The body, or None when it is larger than any callback; never reads further than the limit."""
     stated = environ.get("CONTENT_LENGTH") or ""
-    if stated.isdecimal() and int(stated) > MAX_BODY:
-        return None
-    limit = int(stated) if stated.isdecimal() else MAX_BODY + 1
-    body: bytes = environ["wsgi.input"].read(limit)
+    limit = MAX_BODY + 1
+    if stated.isdecimal():
+        # Python refuses to read a number of thousands of digits.
+        if len(stated) > LENGTH_DIGITS or int(stated) > MAX_BODY:
+            return None
+        limit = int(stated)
+    try:
+        body: bytes = environ["wsgi.input"].read(limit)
+    except OSError:
+        raise BadEnvelope from None  # it broke off, or its chunks are malformed
     return None if len(body) > MAX_BODY else body

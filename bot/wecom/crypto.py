@@ -12,7 +12,9 @@ import re
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-_ENCRYPT_NODE = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([^<>\]]*)(?:\]\]>)?\s*</Encrypt>")
+_OPENING = re.compile(rb"<Encrypt[\s/>]")
+# Possessive (`*+`): a megabyte of spaces must not make the search go back and forth.
+_ENCRYPT_NODE = re.compile(rb"<Encrypt>\s*+(?:<!\[CDATA\[)?([^<>\]]*+)(?:\]\]>)?\s*+</Encrypt>")
 _BLOCK = 32
 
 
@@ -48,7 +50,7 @@ class CallbackCipher:
             data = base64.b64decode(_bytes(encrypted), validate=True)
         except binascii.Error:
             raise BadCallback from None
-        if not data or len(data) % 16:
+        if not data or len(data) % _BLOCK:
             raise BadCallback
         decryptor = self._cipher.decryptor()
         return self._unpack(decryptor.update(data) + decryptor.finalize())
@@ -72,10 +74,10 @@ def encrypted_of(body: bytes) -> str:
 
     The node is sliced out instead of parsed: the body is not trusted yet, and no XML parser need see it.
     """
-    found = _ENCRYPT_NODE.findall(body)
-    if len(found) != 1 or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    found = _ENCRYPT_NODE.search(body)
+    if found is None or len(_OPENING.findall(body)) != 1 or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise BadEnvelope
-    return str(found[0], "utf-8", "replace")
+    return str(found[1].rstrip(), "utf-8", "replace")
 
 
 def _bytes(text: str) -> bytes:

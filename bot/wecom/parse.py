@@ -79,7 +79,7 @@ def _read(xml: bytes) -> dict[str, Any]:
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):  # the latter two for an encoding that is not read
         raise BadMessage("not XML") from None
     content = root.get("xml")
     if not isinstance(content, dict):
