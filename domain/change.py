@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from domain.errors import DomainError
 from domain.numerals import CHINESE_DIGITS, read_number, read_percent
@@ -104,7 +105,8 @@ def changed(one: KeyResultDraft, field: Field, value: str) -> KeyResultDraft:
     """
     longest = _LONGEST.get(field)
     new = _read_figure(value) if longest is None else _read_words(value, field, longest)
-    after = replace(one, **{field.value: new})
+    altered: dict[str, Any] = {field.value: new}
+    after = replace(one, **altered)
     if after == one:
         raise ChangeError(f"{field.label}本来就是 {shown(one, field)}，不用改。")
     return check_figures(after)

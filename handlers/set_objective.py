@@ -26,14 +26,13 @@ from services.team import deciders
 from services.wording_objective import numbers
 
 DRAFT, ALIGN, CONFIRM = "set_objective.draft", "set_objective.align", "set_objective.confirm"
-# Steps that take free words: 目标 60 or 目标定低了 is an answer there.
+# Steps that take free words: 目标 60 or 目标 定低了 is an answer there.
 FREE_WORDS = (
     "change_key_result.",
     "decide_objective.",
     "answer_question.",
     "ask_officer.",
     "review.",
-    "set_objective.",
 )
 ANOTHER = "新的"
 NO_MORE = {"好了", "好", "完成", "没了", "写完了", "就这些", "提交"}
@@ -47,10 +46,11 @@ def set_objective(context: Context) -> Answer:
     """Starts a draft, empty or with the words that follow; 目标12 opens that one to mend it."""
     argument = context.argument
     number = _ITS_NUMBER.fullmatch(fold(argument))
-    if number and (not context.question.step or context.message.pressed):
+    is_answer = context.question.step.startswith(FREE_WORDS)
+    if number and (context.message.pressed or not is_answer):
         return _mend(context, int(number[1]))
     apart = context.message.text.removesuffix(argument)[-1:] in tuple(" \n\t:：")
-    if argument and argument != ANOTHER and (not apart or context.question.step.startswith(FREE_WORDS)):
+    if argument and argument != ANOTHER and (not apart or is_answer or context.question.step == DRAFT):
         raise NotUnderstood
     return _start(context, argument)
 

@@ -147,7 +147,7 @@ def test_changes_that_together_leave_nothing_to_measure_are_refused(chat: Chat, 
     target, start = changes(engine)
     chat.say(f"同意 变更{target.id}", sender="wangsuo")
     assert "起始值和目标值一样" in chat.say(f"同意 变更{start.id}", sender="wangsuo")
-    assert (key_result(engine, county, 1).start, key_result(engine, county, 1).target) == (0, 20)
+    assert (key_result(engine, county, 1).start, key_result(engine, county, 1).target) == (Decimal(0), Decimal(20))
 
 
 def test_a_change_is_audited_with_figures_and_no_words(chat: Chat, engine: Engine) -> None:

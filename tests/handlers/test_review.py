@@ -81,7 +81,7 @@ def test_progress_confidence_and_score_stay_three_things(ended: Chat, county: Ca
         one = session.exec(
             select(KeyResult).join(Objective).where(Objective.person_id == county.lihua.id, KeyResult.number == 1)
         ).one()
-        assert (one.current, one.confidence) == (45, None)
+        assert (one.current, one.confidence) == (Decimal(45), None)
 
 
 @pytest.mark.parametrize("words", ["80%", "8分", "80", "八成"])
@@ -223,9 +223,9 @@ def test_what_goes_on_is_proposed_for_the_next_period_from_where_it_stands(
             select(KeyResult).where(KeyResult.objective_id == objective.id).order_by(col(KeyResult.number))
         ).all()
         assert [(one.number, one.title, one.start, one.current, one.target) for one in new] == [
-            (1, "反诈宣传覆盖率", 80, 80, 95),
-            (2, "案件办结率", 70, 70, 90),
-            (3, "组织法制培训", 1, 1, 4),
+            (1, "反诈宣传覆盖率", Decimal(80), Decimal(80), Decimal(95)),
+            (2, "案件办结率", Decimal(70), Decimal(70), Decimal(90)),
+            (3, "组织法制培训", Decimal(1), Decimal(1), Decimal(4)),
         ]
         assert reviews(engine, county)[2].carried_to_id == new[0].id
         session.expunge(objective)
@@ -258,3 +258,25 @@ def test_without_a_next_period_nothing_is_carried(chat: Chat, clock: MovableCloc
     clock.set(IN_REVIEW)
     chat.say(ALL)
     assert "下个周期还没建好" in chat.say("结转 KR2")
+
+
+def test_the_leader_may_score_again_and_on_another_scale_is_asked_back(
+    ended: Chat, county: Cast, engine: Engine
+) -> None:
+    ended.say(ALL)
+    assert "先没记" in ended.say("评分 李花 KR1 0.7 KR2 80%", sender="wangsuo")
+    assert reviews(engine, county)[1].leader_score is None
+    ended.press("逐项评", sender="wangsuo")
+    assert "“80%”是 0.8 吗？" in ended.say("80%", sender="wangsuo")
+    ended.press("是 0.8", sender="wangsuo")
+    assert "KR2 评了 0.6。" in ended.say("KR2 0.6", sender="wangsuo")
+    ended.say("评分 李花 同意自评", sender="wangsuo")
+    assert "李花的都评过了" in ended.say("评分 李花", sender="wangsuo")
+    ended.say("评分 李花 KR1 0.9", sender="wangsuo")
+    assert reviews(engine, county)[1].leader_score == Decimal("0.9")
+
+
+def test_a_score_without_a_number_is_asked_for_in_words(ended: Chat) -> None:
+    assert "没看清评几分" in ended.say("评分 李花 很好", sender="wangsuo")
+    assert "李花还没写复盘" in ended.say("评分 李花", sender="wangsuo")
+    assert "李花还没写复盘" in ended.say("评分 李花 同意自评", sender="wangsuo")

@@ -228,3 +228,17 @@ def test_a_leader_of_several_roles_may_set_objectives_as_well(chat: Chat, county
         session.add(PersonRole(person_id=county.wangsuo.id or 0, role=Role.OFFICE))
     chat.say(ALL_AT_ONCE, sender="wangsuo")
     assert "提交后由 纪晓 确认" in chat.press("好了", sender="wangsuo")
+
+
+def test_the_commands_word_in_a_draft_gives_the_title_or_opens_another(
+    chat: Chat, county: Cast, engine: Engine
+) -> None:
+    chat.say(ALL_AT_ONCE)
+    chat.press("好了")
+    chat.press("提交")
+    with reading(engine) as session:
+        objective_id = objectives_of(session, county.lihua.id)[1].id
+    chat.say("目标 新的")
+    chat.say("管好夜市")
+    assert "目标：管好早市" in chat.say("目标 管好早市")
+    assert "目标：管好沿街商铺\n第1条 商铺走访" in chat.say(f"目标{objective_id}")
