@@ -25,12 +25,20 @@ def back_up(engine: Engine, target: Path) -> None:
         raise NoBackup("PostgreSQL 请用 pg_dump 备份；恢复后先运行 flask hold，核对好再运行 flask release。")
     if target.exists():
         raise NoBackup(f"{target} 已经有了，请换个文件名。")
+    if not target.parent.is_dir():
+        raise NoBackup(f"没有文件夹 {target.parent}，请先建好。")
     assert engine.url.database is not None
-    with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    copied = open_database(f"sqlite:///{target}")
-    hold(copied)
-    copied.dispose()
+    # Only a whole copy that holds its outbox gets the name: an interrupted one must not be taken for a backup.
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(draft)) as copy:
+            source.backup(copy)
+        copied = open_database(f"sqlite:///{draft}")
+        hold(copied)
+        copied.dispose()
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def hold(engine: Engine) -> None:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import requests
-from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.enterprise.crypto import PrpCrypto
 from wechatpy.utils import WeChatSigner
@@ -17,6 +16,7 @@ from bot.runtime import Runtime
 from bot.settings import BadSettings
 from bot.wecom.errors import WeComError
 from domain.calendar import Workdays, local_date
+from migrations import is_newest
 
 TIMEOUT = (3.05, 8)
 # Signatures and tokens are lenient about minutes; a larger gap makes due times and windows wrong.
@@ -38,18 +38,23 @@ def examine(runtime: Runtime) -> list[Finding]:
     try:
         runtime.settings.require_wecom()
     except BadSettings as complaint:
-        return [Finding("设置", False, str(complaint).replace("\n", "；")), _database(runtime), _calendar(runtime)]
-    checks: tuple[Callable[[Runtime], Finding], ...] = (_database, _token, _callback, _clock, _calendar)
+        return [
+            Finding("设置", False, str(complaint).replace("\n", "；")),
+            examine_database(runtime),
+            _calendar(runtime),
+        ]
+    checks: tuple[Callable[[Runtime], Finding], ...] = (examine_database, _token, _callback, _clock, _calendar)
     return [Finding("设置", True, "齐全"), *(check(runtime) for check in checks)]
 
 
-def _database(runtime: Runtime) -> Finding:
+def examine_database(runtime: Runtime) -> Finding:
+    """Whether the database can be reached and has the newest schema."""
     try:
-        is_migrated = inspect(runtime.engine).has_table("inbox_message")
+        is_migrated = is_newest(runtime.engine)
     except SQLAlchemyError as error:
         return Finding("数据库", False, f"连不上（{type(error).__name__}）：请核对 DATABASE_URL 和数据库是否开着")
     if not is_migrated:
-        return Finding("数据库", False, "还没有建表：请先运行 flask migrate")
+        return Finding("数据库", False, "还没有建表，或表是旧的：请先运行 flask migrate")
     return Finding("数据库", True, f"{runtime.engine.dialect.name}，表齐全")
 
 

@@ -6,7 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 OFFICIAL_API_URL = "https://qyapi.weixin.qq.com"
 
@@ -110,6 +116,9 @@ def load_settings(**given: Any) -> Settings:
     """
     try:
         return Settings(**given)
+    except SettingsError as error:
+        # pydantic wraps what a source raises; the cause is the sentence for whoever has to mend it.
+        raise error.__cause__ or error from None
     except ValidationError as error:
         names = [str(fault["loc"][0]).upper() for fault in error.errors()]
         raise BadSettings(_complaint(names, "不对")) from None

@@ -5,6 +5,8 @@ instead of being refused.
 """
 
 import ctypes
+import errno
+import os
 import signal
 import socket
 import subprocess
@@ -12,13 +14,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import structlog
 
+from domain.errors import DomainError
+
 WEB_PROCESSES = 2
 WEB_THREADS = 8
 BACKLOG = 2048
+# What a killed service left behind ends by itself within this time and then frees the port.
+PORT_PATIENCE = 8.0
 # Children have this long to finish what is in hand before they are killed; the whole stop stays under 10 s.
 GRACE = 8.0
 LOOKS_EVERY = 0.2
@@ -32,7 +39,7 @@ Starter = Callable[[], "subprocess.Popen[bytes]"]
 
 
 def service_children(port: int, *, host: str = "0.0.0.0") -> dict[str, Starter]:  # noqa: S104 the service is meant to be reached
-    """What the service is made of on one machine: web, worker and clock. Raises OSError when the port is taken."""
+    """What the service is made of on one machine: web, worker and clock. Raises `NoPort` when the port is taken."""
     listener = open_port(host, port)
     listener.set_inheritable(True)
     return {
@@ -52,12 +59,33 @@ def run_children(children: dict[str, Starter]) -> None:
     Supervisor(children).run()
 
 
+class NoPort(DomainError):
+    """The service cannot listen where it should."""
+
+
 def open_port(host: str, port: int) -> socket.socket:
-    """The listening socket; raises OSError when the port is taken."""
+    """The listening socket; waits for a port that is just being left, raises `NoPort` when it stays taken."""
+    deadline = time.monotonic() + PORT_PATIENCE
+    while True:
+        try:
+            return _listen(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise NoPort(f"端口 {port} 打不开（{error.strerror}），请换一个 PORT。") from None
+            if time.monotonic() > deadline:
+                raise NoPort(f"端口 {port} 被别的程序占着，请停掉它，或换一个 PORT。") from None
+        time.sleep(LOOKS_EVERY)
+
+
+def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(BACKLOG)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
@@ -104,7 +132,9 @@ class Supervisor:
             try:
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
+                # Its group goes with it: a web server's workers would keep the port.
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
 
 

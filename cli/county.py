@@ -1,17 +1,18 @@
 """Commands that bring the county in and out as a workbook."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from cli.runtime import current_runtime
-from domain.errors import DomainError
+from cli.runtime import command, current_runtime
 
 WORKBOOK = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@command()
 @click.argument("file", type=WORKBOOK)
 @click.option("--template", "is_template", is_flag=True, help="Write an empty workbook to FILE instead of reading it.")
 def load(file: Path, is_template: bool) -> None:
@@ -20,7 +21,10 @@ def load(file: Path, is_template: bool) -> None:
     from services.workbook import load_workbook, write_template
 
     if is_template:
-        write_template(file)
+        if file.exists():
+            raise click.ClickException(f"{file} 已经有了，没有动它。请换个文件名。")
+        with _writing_file(file):
+            write_template(file)
         click.echo(f"空白工作簿写好了：{file}。填好后运行 flask load {file}")
         return
     runtime = current_runtime()
@@ -30,19 +34,15 @@ def load(file: Path, is_template: bool) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        try:
-            with writing(runtime.engine) as session:
-                result = load_workbook(file, session, by="flask load", now=runtime.clock(), progress=show)
-        except DomainError as faults:
-            click.echo(err=True)
-            raise click.ClickException(str(faults)) from None
+        with writing(runtime.engine) as session:
+            result = load_workbook(file, session, by="flask load", now=runtime.clock(), progress=show)
     for sheet, count in result.counts.items():
         click.echo(f"{sheet}\t新增 {count.new}\t更新 {count.changed}\t没变 {count.unchanged}")
     for hint in result.hints:
         click.echo(f"提示：{hint}")
 
 
-@click.command()
+@command()
 @click.argument("what", type=click.Choice(["county", "audit"]))
 @click.argument("file", type=WORKBOOK)
 def export(what: str, file: Path) -> None:
@@ -52,6 +52,16 @@ def export(what: str, file: Path) -> None:
     from services.workbook import export_county
 
     write = {"county": export_county, "audit": export_audit}[what]
-    with reading(current_runtime().engine) as session:
+    with reading(current_runtime().engine) as session, _writing_file(file):
         write(session, file)
     click.echo(f"写好了：{file}")
+
+
+@contextmanager
+def _writing_file(file: Path) -> Iterator[None]:
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        yield
+    except FileCreateError:
+        raise click.ClickException(f"{file} 写不了：请看文件夹在不在、有没有写的权限、文件是不是正开着。") from None

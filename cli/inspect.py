@@ -4,28 +4,27 @@ from datetime import datetime
 
 import click
 
-from cli.runtime import current_runtime
+from cli.runtime import command, current_runtime
 from domain.calendar import SHANGHAI, local
-from domain.errors import DomainError
 
 
-@click.command()
+@command()
 def commands() -> None:
     """Show what people can say."""
     import handlers  # noqa: F401 importing it registers every handler
     from bot.registry import COMMANDS
 
     seen: set[int] = set()
-    for (audience, _), command in sorted(COMMANDS.items(), key=lambda item: (item[0][0], item[1].word)):
-        if id(command) in seen:
+    for (audience, _), entry in sorted(COMMANDS.items(), key=lambda item: (item[0][0], item[1].word)):
+        if id(entry) in seen:
             continue
-        seen.add(id(command))
-        words = "、".join((command.word, *command.aliases))
-        who = "、".join(sorted(command.allow)) or "所有人"
-        click.echo(f"{audience.label}\t{words}\t{command.help}\t例：{command.example}\t{who}")
+        seen.add(id(entry))
+        words = "、".join((entry.word, *entry.aliases))
+        who = "、".join(sorted(entry.allow)) or "所有人"
+        click.echo(f"{audience.label}\t{words}\t{entry.help}\t例：{entry.example}\t{who}")
 
 
-@click.command()
+@command()
 def jobs() -> None:
     """Show what the clock does, and when next."""
     import jobs as registered  # noqa: F401 importing it registers every job
@@ -38,7 +37,7 @@ def jobs() -> None:
         click.echo(f"{upcoming.job.name}\t{next_at}\t{upcoming.job.schedule.text}\t{upcoming.job.help}")
 
 
-@click.command()
+@command()
 @click.argument("name")
 @click.option("--at", "at_text", metavar="2026-11-20T15:07", help="As if due then (Asia/Shanghai); now by default.")
 def job(name: str, at_text: str | None) -> None:
@@ -48,11 +47,7 @@ def job(name: str, at_text: str | None) -> None:
 
     runtime = current_runtime(needs_wecom=True)
     due_at = runtime.clock().replace(second=0, microsecond=0) if at_text is None else _read_time(at_text)
-    try:
-        outcome = Scheduler(runtime.engine, runtime.client, runtime.clock).run_now(name, due_at)
-    except DomainError as refusal:
-        raise click.ClickException(str(refusal)) from None
-    click.echo(outcome)
+    click.echo(Scheduler(runtime.engine, runtime.client, runtime.clock).run_now(name, due_at))
 
 
 def _read_time(text: str) -> datetime:

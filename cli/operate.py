@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 
-from cli.runtime import current_runtime
-from domain.errors import DomainError
+from cli.runtime import command, current_runtime
 
 
-@click.command()
+@command()
 def migrate() -> None:
     """Bring the database to the newest schema; safe to run twice."""
     from migrations import migrate as bring_up
@@ -17,7 +16,7 @@ def migrate() -> None:
     click.echo("数据库已是最新。")
 
 
-@click.command()
+@command()
 def doctor() -> None:
     """Check settings, database, token, callback address and clock; one line each, with the cure."""
     from bot.doctor import examine
@@ -29,20 +28,17 @@ def doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Copy the SQLite database to FILE while the service goes on; the copy sends nothing until `flask release`."""
     from bot.backup import back_up
 
-    try:
-        back_up(current_runtime().engine, file)
-    except DomainError as refusal:
-        raise click.ClickException(str(refusal)) from None
+    back_up(current_runtime().engine, file)
     click.echo(f"备份好了：{file}。恢复后先核对，再运行 flask release 开始发送。")
 
 
-@click.command()
+@command()
 def hold() -> None:
     """Send nothing until `flask release`."""
     from bot.backup import hold as hold_outbox
@@ -51,7 +47,7 @@ def hold() -> None:
     click.echo("先不发送。核对好后运行 flask release。")
 
 
-@click.command()
+@command()
 def release() -> None:
     """Let a held database send again."""
     from bot.backup import release as release_outbox

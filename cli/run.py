@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from cli.runtime import current_runtime
+from cli.runtime import command, current_runtime
 
 DEMO_FOLDER = Path("var/demo")
 
 
-@click.command()
+@command()
 def serve() -> None:
     """Run web, worker and clock together on this machine."""
     from bot.supervisor import run_children, service_children
@@ -26,7 +26,7 @@ def serve() -> None:
     run_children(service_children(runtime.settings.port))
 
 
-@click.command()
+@command()
 def worker() -> None:
     """Handle messages and send answers, as one process."""
     import handlers  # noqa: F401 importing it registers every handler
@@ -36,7 +36,7 @@ def worker() -> None:
     _until_told_to_stop(Worker(runtime.engine, runtime.client, runtime.clock).run)
 
 
-@click.command()
+@command()
 def clock() -> None:
     """Run the scheduled jobs, as one process."""
     import jobs  # noqa: F401 importing it registers every job
@@ -46,13 +46,13 @@ def clock() -> None:
     _until_told_to_stop(Scheduler(runtime.engine, runtime.client, runtime.clock).run_forever)
 
 
-@click.command()
+@command()
 def simulate() -> None:
     """Run the WeCom simulator alone."""
     os.execv(sys.executable, [sys.executable, "-m", "simulator"])  # noqa: S606 our own program in this one's place
 
 
-@click.command()
+@command()
 def demo() -> None:
     """Load the sample county and run the service beside the simulator; `make demo` sets what it needs."""
     from bot.supervisor import run_children, service_children, simulator_child

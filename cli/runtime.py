@@ -1,18 +1,41 @@
-"""What every command starts from."""
+"""What every command starts from, and what it says instead of a stack."""
+
+import functools
+from typing import Any
 
 import click
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.runtime import Runtime
 from bot.settings import BadSettings
+from domain.errors import DomainError
+
+
+class PlainCommand(click.Command):
+    """A command that ends with a sentence when a person can mend the fault; only a fault of ours shows a stack."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except (DomainError, BadSettings) as refusal:
+            raise click.ClickException(str(refusal)) from None
+        except SQLAlchemyError:
+            from bot.doctor import examine_database
+
+            finding = examine_database(current_runtime())
+            if finding.is_right:
+                raise
+            raise click.ClickException(f"{finding.subject}{finding.text}") from None
+
+
+command = functools.partial(click.command, cls=PlainCommand)
 
 
 def current_runtime(*, needs_wecom: bool = False) -> Runtime:
-    """The runtime of this command; ends it with a list of what is missing when it needs WeCom's settings."""
+    """The runtime of this command; refuses with a list of what is missing when it needs WeCom's settings."""
     runtime: Runtime = current_app.extensions["runtime"]
     if needs_wecom:
-        try:
-            runtime.settings.require_wecom()
-        except BadSettings as complaint:
-            raise click.ClickException(str(complaint)) from None
+        runtime.settings.require_wecom()
     return runtime
