@@ -9,7 +9,13 @@ from typing import Any
 from xml.parsers import expat
 
 # Elements that may stand once or many times; a single one must not look different from several.
-_LISTS = frozenset({"SelectedItem", "OptionId", "OpitonId", "Item", "item", "AuthAddOpenKfId", "AuthDelOpenKfId"})
+_LISTS = frozenset(
+    {
+        *("SelectedItem", "OptionId", "OpitonId", "Item", "item"),
+        *("ApprovalNode", "NotifyNode", "AuthAddOpenKfId", "AuthDelOpenKfId"),
+    }
+)
+_LONGEST_KEY = 160
 _MAX_DEPTH = 12
 
 
@@ -37,13 +43,16 @@ def parse_callback(xml: bytes) -> Parsed:
         kind = f"event.{_text(fields, 'Event').lower()}"
     sender = _text(fields, "FromUserName")
     message_id = _text(fields, "MsgId")
-    if message_id:
-        # MsgId is unique among one sender's messages to one app; the platform's retries repeat it.
-        key = f"{message_id}:{_text(fields, 'AgentID')}:{sender.lower()}"
-    else:
-        # Two different events may share sender and second, so the whole text is the key.
-        key = f"x:{hashlib.sha256(xml).hexdigest()}"
-    return Parsed(key[:160], sender, kind[:64], fields)
+    # MsgId is unique among one sender's messages to one app; the platform's retries repeat it. Two different events may
+    # share sender and second, so of an event the whole text is the key.
+    key = f"{message_id}:{_text(fields, 'AgentID')}:{sender.lower()}" if message_id else _hash(xml)
+    if len(key) > _LONGEST_KEY:
+        key = _hash(key.encode())
+    return Parsed(key, sender, kind[:64], fields)
+
+
+def _hash(data: bytes) -> str:
+    return f"x:{hashlib.sha256(data).hexdigest()}"
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
