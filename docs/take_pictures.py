@@ -103,6 +103,7 @@ class Phone:
         """Keeps what the phone shows now."""
         self.page.wait_for_timeout(1200)
         self.page.evaluate("document.activeElement.blur()")
+        self.page.mouse.move(2, 300)
         _keep(self.page, name)
 
     def move_clock(self, jump: str) -> None:
@@ -179,7 +180,7 @@ def colleagues_report(browser: Browser) -> None:
     """The other officers of the station send a line each, so that its board looks as on a Friday."""
     request = browser.new_context().request
     for number in range(1, 12):
-        said = {"person": f"chengguan{number:02d}", "peer": "app", "text": f"KR1 {17 + 2 * number}"}
+        said = {"person": f"chengguan{number:02d}", "peer": "app", "text": f"KR1 {70 + 2 * number}%"}
         request.post(f"{PHONES}/sim/say", data=said)
     time.sleep(5)
 
