@@ -1,21 +1,23 @@
 """One message of one sender, from its fields to its answers in the outbox; the open question is kept in between."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, delete, select
+from sqlmodel import Session, SQLModel
 
 from bot import dispatch
 from bot.context import Context, OpenQuestion
 from bot.identity import recognise
+from bot.insert import insert_or_update
 from bot.message import Answer, Incoming, Notice, Reply
-from bot.outbox import enqueue_notice, enqueue_reply
+from bot.outbox import enqueue_notices, enqueue_replies
 from bot.press import PRESSED, read_press
 from domain.errors import DomainError
 from domain.text import normalise
-from models.message import Conversation, InboxMessage
+from models.message import Conversation
 
 # A question nobody answered by then is forgotten: words said a day later mean something else.
 FORGETS_AFTER = timedelta(hours=24)
@@ -27,31 +29,54 @@ STRANGER = (
 STALE = "这个按钮问的事已经过去了，没有改动什么。要重新来，直接说就行，比如“我的”“周报”。"
 
 
-def converse(session: Session, row: InboxMessage, fields: dict[str, Any], *, now: datetime) -> None:
+# Built once: for each message, building a statement anew would cost more than running it.
+_CONVERSATION = SQLModel.metadata.tables[Conversation.__tablename__]
+_ASKED = select(_CONVERSATION).where(_CONVERSATION.c.sender == bindparam("sender"))
+_FORGET = delete(_CONVERSATION).where(_CONVERSATION.c.sender == bindparam("sender"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it came out of the inbox."""
+
+    id: int
+    sender: str
+    kind: str
+    fields: dict[str, Any]
+
+    @property
+    def is_event(self) -> bool:
+        """Whether nobody wrote it: an opened chat, a press, a change of members."""
+        return self.kind.startswith("event.")
+
+
+def converse(session: Session, stored: Stored, *, now: datetime) -> None:
     """Finds out who wrote, lets a handler answer, and queues what it said; all in the open transaction."""
-    sender = recognise(session, row.sender)
+    sender = recognise(session, stored.sender)
     if sender is None:
-        if not row.kind.startswith("event.") and row.sender:
-            _send(session, row, row.sender, Reply(STRANGER), token="", now=now)
+        if stored.sender and not stored.is_event:
+            replies = [Reply(STRANGER)]
+            enqueue_replies(session, to=stored.sender, replies=replies, inbox_id=stored.id, token="", now=now)
         return
-    question = _open_question(session, row.sender, now)
+    question = _open_question(session, stored.sender, now)
     asked = replace(question, data=dict(question.data))
     answer: Answer
-    if row.kind == PRESSED:
-        press = read_press(session, row.id or 0, sender, fields, now=now)
+    if stored.kind == PRESSED:
+        press = read_press(session, stored.id, sender, stored.fields, now=now)
         incoming, answer = press.incoming, press.refusal
         if incoming is not None and press.token not in ("", question.token):
             incoming, answer = None, STALE
     else:
-        incoming, answer = _incoming(row, fields), None
+        incoming, answer = _incoming(stored), None
     if incoming is not None:
         answer = _handle(Context(session, now, sender, incoming, incoming.text, question), asked)
-    _keep_question(session, row.sender, asked, question, now)
-    for item in _listed(answer):
-        if isinstance(item, Notice):
-            enqueue_notice(session, item, now=now)
-        else:
-            _send(session, row, sender.key, item, token=question.token, now=now)
+    _keep_question(session, stored.sender, asked, question, now)
+    said = _listed(answer)
+    replies = [item for item in said if isinstance(item, Reply)]
+    enqueue_replies(session, to=sender.key, replies=replies, inbox_id=stored.id, token=question.token, now=now)
+    notices = [item for item in said if isinstance(item, Notice)]
+    if notices:
+        enqueue_notices(session, notices, now=now)
 
 
 def _handle(context: Context, asked: OpenQuestion) -> Answer:
@@ -67,34 +92,38 @@ def _handle(context: Context, asked: OpenQuestion) -> Answer:
     return answer
 
 
-def _incoming(row: InboxMessage, fields: dict[str, Any]) -> Incoming:
-    is_click = row.kind == "event.click"
-    said = fields.get("EventKey" if is_click else "Content")
+def _incoming(stored: Stored) -> Incoming:
+    is_click = stored.kind == "event.click"
+    said = stored.fields.get("EventKey" if is_click else "Content")
     text = normalise(said[:LONGEST_TEXT]) if isinstance(said, str) else ""
-    return Incoming(row.id or 0, "text" if is_click else row.kind, text, pressed=is_click, fields=fields)
+    kind = "text" if is_click else stored.kind
+    return Incoming(stored.id, kind, text, pressed=is_click, fields=stored.fields)
 
 
 def _open_question(session: Session, sender: str, now: datetime) -> OpenQuestion:
-    stored = session.get(Conversation, sender)
-    if stored is None or stored.updated_at < now - FORGETS_AFTER:
+    found = session.connection().execute(_ASKED, {"sender": sender}).first()
+    if found is None or found.updated_at < now - FORGETS_AFTER:
         return OpenQuestion()
-    return OpenQuestion(stored.step, dict(stored.data), stored.token)
+    return OpenQuestion(found.step, found.data, found.token)
 
 
 def _keep_question(session: Session, sender: str, asked: OpenQuestion, question: OpenQuestion, now: datetime) -> None:
     """Saves what the handler left open; a new question gets a new token, so that buttons of the old one are stale."""
     if (question.step, question.data) == (asked.step, asked.data):
         return
-    stored = session.get(Conversation, sender)
     if not question.step:
         question.token = ""
-        if stored is not None:
-            session.delete(stored)
+        session.connection().execute(_FORGET, {"sender": sender})
         return
     question.token = secrets.token_hex(4)
-    stored = stored or Conversation(sender=sender, step="", token="", updated_at=now)
-    stored.step, stored.data, stored.token, stored.updated_at = question.step, question.data, question.token, now
-    session.add(stored)
+    values = {
+        "sender": sender,
+        "step": question.step,
+        "data": question.data,
+        "token": question.token,
+        "updated_at": now,
+    }
+    insert_or_update(session.connection(), Conversation, [values], key="sender")
 
 
 def _listed(answer: Answer) -> list[Reply | Notice]:
@@ -103,7 +132,3 @@ def _listed(answer: Answer) -> list[Reply | Notice]:
     if isinstance(answer, str):
         return [Reply(answer)]
     return answer if isinstance(answer, list) else [answer]
-
-
-def _send(session: Session, row: InboxMessage, to: str, reply: Reply, *, token: str, now: datetime) -> None:
-    enqueue_reply(session, to=to, reply=reply, inbox_id=row.id, token=token, now=now)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel, select
 
 from bot.channel import CARD, MESSAGE, Channel
 from bot.claim import ANSWER, BY_CLOCK, CARRIED
@@ -24,28 +25,27 @@ BATCH = 2_000
 
 Row = dict[str, Any]
 
+_ADD = insert(SQLModel.metadata.tables[OutboxMessage.__tablename__])
 
-def enqueue_reply(session: Session, *, to: str, reply: Reply, inbox_id: int | None, token: str, now: datetime) -> None:
-    """Queues the answer to whoever wrote, behind earlier answers to the same message.
+
+def enqueue_replies(
+    session: Session, *, to: str, replies: Sequence[Reply], inbox_id: int | None, token: str, now: datetime
+) -> None:
+    """Queues the answers to whoever wrote, one behind the other.
 
     `to` is their account; `token` is that of the open question, or empty: the buttons carry it.
     """
-    number, after_id = 0, None
-    if inbox_id is not None:
-        earlier = select(func.count(), func.max(OutboxMessage.id)).where(
-            OutboxMessage.inbox_id == inbox_id, OutboxMessage.priority == ANSWER, OutboxMessage.channel == MESSAGE.name
-        )
-        number, after_id = session.exec(earlier).one()
-    thread = f"reply:{inbox_id}" if inbox_id is not None else f"reply:{uuid.uuid4().hex}"
-    parts = [
+    thread = f"reply:{uuid.uuid4().hex}"
+    parts = [(reply, part) for reply in replies for part in render(to, reply, token=token)]
+    rows = [
         {
             **_row(MESSAGE, to.lower(), part, key=f"{thread}:{position}", now=now),
             "inbox_id": inbox_id,
             "closes_when_pressed": reply.once and part.task_id is not None,
         }
-        for position, part in enumerate(render(to, reply, token=token), number)
+        for position, (reply, part) in enumerate(parts)
     ]
-    _add_in_order(session, parts, after_id)
+    _add_in_order(session, rows, None)
 
 
 def enqueue_notice(session: Session, notice: Notice, *, now: datetime, any_hour: bool = False) -> bool:
@@ -162,8 +162,8 @@ def _row(channel: Channel, recipient: str, rendered: Rendered, *, key: str, now:
 
 def _add_in_order(session: Session, rows: Iterable[Row], after_id: int | None) -> None:
     """Adds rows each of which leaves only when the one before is finished."""
+    connection = session.connection()
     for row in rows:
-        message = OutboxMessage(**row, after_id=after_id)
-        session.add(message)
-        session.flush()
-        after_id = message.id
+        added = connection.execute(_ADD, {**row, "after_id": after_id}).inserted_primary_key
+        assert added is not None
+        after_id = added[0]

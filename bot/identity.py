@@ -1,18 +1,22 @@
 """Who is behind a sender's address, with the rights they have at this moment."""
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from bot.message import Audience, Sender
 from models.person import Person, PersonRole, Role
 
+# Built once: for each message, building a statement anew would cost more than running it.
+_PERSON = (
+    select(Person, PersonRole)
+    .join(PersonRole, col(PersonRole.person_id) == col(Person.id), isouter=True)
+    .where(col(Person.account_key) == bindparam("account"), col(Person.left_at).is_(None))
+)
+
 
 def find_person(session: Session, account: str) -> tuple[Person, frozenset[Role]] | None:
     """The active person with this account (case does not matter) and their roles, or None: leavers are strangers at once."""
-    rows = session.exec(
-        select(Person, PersonRole)
-        .join(PersonRole, col(PersonRole.person_id) == col(Person.id), isouter=True)
-        .where(Person.account_key == account.lower(), col(Person.left_at).is_(None))
-    ).all()
+    rows = session.execute(_PERSON, {"account": account.lower()}).all()
     if not rows:
         return None
     held: list[PersonRole | None] = [row for _, row in rows]

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, text, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, exists, select
+from sqlalchemy import Engine, bindparam, select, text, update
+from sqlmodel import Session, SQLModel, col
 
 from bot.clock import Clock
-from bot.converse import converse
+from bot.converse import Stored, converse
 from bot.message import Reply
-from bot.outbox import enqueue_reply
+from bot.outbox import enqueue_replies
 from models.engine import writing
 from models.message import InboxMessage, InboxState
 
@@ -25,6 +24,34 @@ WAITS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), time
 APOLOGY = "刚才那条没处理好，我这边出了点问题，已经告诉管理员了。您的话已存下，过一会儿再发一次就行。"
 
 log = structlog.get_logger(__name__)
+
+# Built once: for each message, building a statement anew would cost more than running it.
+_INBOX = SQLModel.metadata.tables[InboxMessage.__tablename__]
+_earlier = _INBOX.alias()
+_IN_HAND = (
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.sender == _INBOX.c.sender,
+        _earlier.c.state == InboxState.NEW,
+        _earlier.c.due_at <= bindparam("now"),
+        _earlier.c.id < _INBOX.c.id,
+    )
+    .exists()
+)
+_CLAIM = (
+    select(_INBOX.c.id, _INBOX.c.sender, _INBOX.c.kind, _INBOX.c.body)
+    .where(_INBOX.c.state == InboxState.NEW, _INBOX.c.due_at <= bindparam("now"), ~_IN_HAND)
+    .order_by(_INBOX.c.due_at, _INBOX.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_HANDLED = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("message_id"))
+    .values(state=InboxState.HANDLED, handled_at=bindparam("now"))
+)
+# Two workers may each see a sender's first message before the other's lock; only one of them goes on.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
 
 
 class Inbox:
@@ -40,12 +67,12 @@ class Inbox:
         message_id: int | None = None
         try:
             with writing(self._engine) as session:
-                row = self._claim(session, now)
-                if row is None:
+                stored = self._claim(session, now)
+                if stored is None:
                     return False
-                message_id = row.id
-                converse(session, row, json.loads(row.body), now=now)
-                row.state, row.handled_at = InboxState.HANDLED, now
+                message_id = stored.id
+                converse(session, stored, now=now)
+                session.connection().execute(_HANDLED, {"message_id": stored.id, "now": now})
         except Exception as error:
             if message_id is None:
                 raise
@@ -53,26 +80,14 @@ class Inbox:
             self._postpone(message_id, error, now)
         return True
 
-    def _claim(self, session: Session, now: datetime) -> InboxMessage | None:
-        message, earlier = col(InboxMessage.id), aliased(InboxMessage)
-        in_hand = exists().where(
-            col(earlier.sender) == col(InboxMessage.sender),
-            col(earlier.state) == InboxState.NEW,
-            col(earlier.due_at) <= now,
-            col(earlier.id) < message,
-        )
-        query = (
-            select(InboxMessage)
-            .where(InboxMessage.state == InboxState.NEW, col(InboxMessage.due_at) <= now, ~in_hand)
-            .order_by(col(InboxMessage.due_at), message)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = session.exec(query).first()
-        if row is not None and self._is_postgres:
-            # Two workers may each see a sender's first message before the other's lock; only one of them goes on.
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:sender))"), {"sender": row.sender})
-        return row
+    def _claim(self, session: Session, now: datetime) -> Stored | None:
+        connection = session.connection()
+        row = connection.execute(_CLAIM, {"now": now}).first()
+        if row is None:
+            return None
+        if self._is_postgres:
+            connection.execute(_ONE_AT_A_TIME, {"sender": row.sender})
+        return Stored(row.id, row.sender, row.kind, json.loads(row.body))
 
     def _postpone(self, message_id: int, error: Exception, now: datetime) -> None:
         """Notes a failed attempt in a transaction of its own, since the handler's was undone."""
@@ -87,7 +102,8 @@ class Inbox:
                 return
             row.state = InboxState.DEAD
             if row.sender and not row.kind.startswith("event."):
-                enqueue_reply(session, to=row.sender, reply=Reply(APOLOGY), inbox_id=row.id, token="", now=now)
+                sorry = [Reply(APOLOGY)]
+                enqueue_replies(session, to=row.sender, replies=sorry, inbox_id=row.id, token="", now=now)
 
 
 def handle_again(session: Session, message_id: int, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from bot.claim import Claim, Claimed, something_is_due
 from bot.clock import Clock
-from bot.enqueue import enqueue_card_update, enqueue_group_text, enqueue_notice, enqueue_notices, enqueue_reply
+from bot.enqueue import enqueue_card_update, enqueue_group_text, enqueue_notice, enqueue_notices, enqueue_replies
 from bot.outcome import Outcome, judge_answer, judge_error, record
 from bot.pause import AWAY, REFUSED, Growth, PauseSwitch
 from bot.release import give_up, resend
@@ -24,7 +24,7 @@ __all__ = [
     "enqueue_group_text",
     "enqueue_notice",
     "enqueue_notices",
-    "enqueue_reply",
+    "enqueue_replies",
     "give_up",
     "resend",
 ]

@@ -5,15 +5,19 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel, col, select
 
 from domain.audit import GENESIS, link, verify
 from models.audit import AuditEntry
 
+_ADD = insert(SQLModel.metadata.tables[AuditEntry.__tablename__])
+
 
 def record(session: Session, action: str, subject: str, *, by: str, now: datetime, **details: Any) -> None:
     """Writes one act down in the open transaction: who (`by`: an account or the service), what, to which record."""
-    session.add(AuditEntry(at=now, actor=by, action=action, subject=subject, details=details))
+    entry = {"at": now, "actor": by, "action": action, "subject": subject, "details": details, "hash": ""}
+    session.connection().execute(_ADD, entry)
 
 
 def seal(session: Session, *, limit: int = 5_000) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from bot.message import Button, Notice, Purpose, Reply
-from bot.outbox import Outbox, enqueue_notice, enqueue_reply
+from bot.outbox import Outbox, enqueue_notice, enqueue_replies
 from models.engine import reading, writing
 from models.message import OutboxMessage, OutboxState
 from models.person import Person
@@ -29,7 +29,7 @@ class Desk:
         reply = Reply(text, tuple(Button(label, label) for label in buttons))
         with writing(self.engine) as session:
             before = len(self._rows(session))
-            enqueue_reply(session, to=to, reply=reply, inbox_id=None, token=token, now=self.clock())
+            enqueue_replies(session, to=to, replies=[reply], inbox_id=None, token=token, now=self.clock())
             return self._rows(session)[before].id or 0
 
     def notice(

@@ -5,7 +5,7 @@ from bot.claim import LEASE, Claim
 from bot.message import Purpose, Reply
 from bot.outbox import (
     Outbox,
-    enqueue_reply,
+    enqueue_replies,
 )
 from bot.outcome import judge_answer, record
 from bot.settings import Settings
@@ -35,8 +35,8 @@ def test_several_answers_to_one_message_keep_their_order(engine: Engine, desk: D
         row = InboxMessage(key="1", sender="LiHua", kind="text", body="", received_at=desk.clock(), due_at=desk.clock())
         session.add(row)
         session.flush()
-        for text in ("一", "二", "三"):
-            enqueue_reply(session, to="LiHua", reply=Reply(text), inbox_id=row.id, token="", now=desk.clock())
+        replies = [Reply(text) for text in ("一", "二", "三")]
+        enqueue_replies(session, to="LiHua", replies=replies, inbox_id=row.id, token="", now=desk.clock())
     desk.world.faults.add("errcode", path="message/send", errcode=-1, times=1)
     desk.let_pass(step=1, times=3)
     assert desk.texts() == ["一", "二", "三"]

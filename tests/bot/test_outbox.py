@@ -5,7 +5,7 @@ from bot.message import Link, Notice, Purpose, Reply
 from bot.outbox import (
     enqueue_card_update,
     enqueue_notices,
-    enqueue_reply,
+    enqueue_replies,
     give_up,
     resend,
 )
@@ -29,7 +29,7 @@ def test_an_answer_arrives_and_is_marked_sent(desk: Desk) -> None:
 def test_a_link_leads_to_the_services_own_address(engine: Engine, desk: Desk) -> None:
     with writing(engine) as session:
         reply = Reply("每一行的算法在这里", link=Link("逐项看", "/scores/7?period=2026Q4"))
-        enqueue_reply(session, to="LiHua", reply=reply, inbox_id=None, token="", now=desk.clock())
+        enqueue_replies(session, to="LiHua", replies=[reply], inbox_id=None, token="", now=desk.clock())
     desk.send()
     wanted = '<a href="https://linge.example.gov.cn/scores/7?period=2026Q4">逐项看</a>'
     assert desk.texts() == [f"每一行的算法在这里\n{wanted}"]
