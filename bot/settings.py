@@ -1,8 +1,10 @@
 """The only reader of the environment: every setting, what it must be, and a clear refusal when it is not."""
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -13,6 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     SettingsError,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 OFFICIAL_API_URL = "https://qyapi.weixin.qq.com"
 
@@ -28,6 +32,7 @@ EXPECTED = {
     "PUBLIC_URL": "用户和企业微信访问本服务的地址，如 https://linge.example.gov.cn",
     "SECRET_KEY": "至少 16 个字符的随机串",
     "PORT": "1 到 65535 之间的端口",
+    "METRICS_TOKEN": "只有看得见的英文字符，没有空格",
 }
 NEEDED_TO_SERVE = ("WECOM_CORP_ID", "WECOM_AGENT_ID", "WECOM_SECRET", "WECOM_TOKEN", "WECOM_AES_KEY")
 
@@ -38,19 +43,49 @@ class BadSettings(Exception):
 
 def _database(url: str) -> str:
     if url.startswith(("postgres://", "postgresql://")):
-        return "postgresql+psycopg://" + url.split("://", 1)[1]
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("neither SQLite nor PostgreSQL")
+    try:
+        name = make_url(url).database
+    except ArgumentError:
+        raise ValueError("not an address") from None
+    # Every process would have a database in memory to itself, and lose it.
+    if not name or name == ":memory:":
+        raise ValueError("no database is named")
     return url
 
 
 def _http(url: str) -> str:
-    if url and not url.startswith(("http://", "https://")):
-        raise ValueError("not an http address")
+    if url:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("not an http address")
     return url.rstrip("/")
 
 
+def _api(url: str) -> str:
+    if _http(url).endswith("/cgi-bin"):
+        raise ValueError("the client adds this path itself")
+    return _http(url)
+
+
+def _like(pattern: str) -> AfterValidator:
+    """Refuses a text, or the text of a secret, that does not match as a whole."""
+
+    def check(value: V) -> V:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and not re.fullmatch(pattern, text):
+            raise ValueError("not as it is issued")
+        return value
+
+    return AfterValidator(check)
+
+
+V = TypeVar("V")
 Secret = SecretStr | None
+# What a header, a query or a signature can carry: visible ASCII.
+VISIBLE = _like(r"[!-~]+")
 
 
 class Settings(BaseSettings):
@@ -59,18 +94,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/linge.db"
-    wecom_corp_id: str = Field(default="", max_length=64)
+    wecom_corp_id: Annotated[str, _like(r"(w[wx][A-Za-z0-9_-]{1,62})?")] = ""
     wecom_agent_id: int | None = Field(default=None, ge=1)
-    wecom_secret: Secret = None
-    wecom_token: Annotated[Secret, Field(max_length=32)] = None
-    wecom_aes_key: Annotated[Secret, Field(min_length=43, max_length=43)] = None
-    wecom_api_url: Annotated[str, AfterValidator(_http)] = OFFICIAL_API_URL
+    wecom_secret: Annotated[Secret, VISIBLE] = None
+    wecom_token: Annotated[Secret, _like(r"[!-~]{1,32}")] = None
+    wecom_aes_key: Annotated[Secret, _like(r"[A-Za-z0-9+/]{43}")] = None
+    wecom_api_url: Annotated[str, AfterValidator(_api)] = OFFICIAL_API_URL
     public_url: Annotated[str, AfterValidator(_http)] = ""
     secret_key: Annotated[Secret, Field(min_length=16)] = None
     port: int = Field(default=8000, ge=1, le=65535)
     demo_clock: Path | None = None
     demo_county: Path | None = None
-    metrics_token: Secret = None
+    metrics_token: Annotated[Secret, VISIBLE] = None
 
     @property
     def address(self) -> str:
@@ -122,6 +157,8 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         names = [str(fault["loc"][0]).upper() for fault in error.errors()]
         raise BadSettings(_complaint(names, "不对")) from None
+    except (OSError, UnicodeDecodeError):
+        raise BadSettings(_complaint([".env"], "读不出来")) from None
 
 
 def _complaint(names: list[str], what: str) -> str:
