@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.pause import SENDING
 from domain.errors import DomainError
 from models.engine import open_database, writing
 from models.platform import Pause
 
-HELD = "restored"
+HELD = SENDING
 UNTIL_RELEASED = datetime(9999, 1, 1, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from bot.claim import Claim, Claimed, something_is_due
 from bot.clock import Clock
 from bot.enqueue import enqueue_card_update, enqueue_group_text, enqueue_notice, enqueue_notices, enqueue_replies
 from bot.outcome import Outcome, judge_answer, judge_error, record
-from bot.pause import AWAY, REFUSED, Growth, PauseSwitch
+from bot.pause import AWAY, REFUSED, SENDING, Growth, PauseSwitch
 from bot.release import give_up, resend
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import Kind, WeComError
@@ -42,7 +42,7 @@ class Outbox:
 
     def __init__(self, engine: Engine, client: WeComClient, clock: Clock, *, threads: int = 50) -> None:
         self._engine, self._client, self._clock = engine, client, clock
-        self._pause = PauseSwitch(engine, "sending")
+        self._pause = PauseSwitch(engine, SENDING)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="send")
 
     def close(self) -> None:

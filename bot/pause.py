@@ -24,6 +24,8 @@ class Growth:
         return min(self.first * (1 << min(failures - 1, 20)), self.longest)
 
 
+# The pause of everything that leaves.
+SENDING = "sending"
 # WeCom blocks an address for an hour after many wrong secrets: at most one try a minute.
 REFUSED = Growth(timedelta(minutes=1), timedelta(minutes=10))
 # An API that does not answer costs nobody anything to be asked again soon.
