@@ -1,6 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`: for load balancers, operators and Prometheus."""
 
 import hmac
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from ipaddress import ip_address
@@ -19,6 +20,7 @@ from models.engine import reading
 from models.message import InboxMessage, InboxState, OutboxMessage
 from models.platform import Pause
 
+_PORT = re.compile(r":\d*$")
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -46,9 +48,12 @@ def health_pages(engine: Engine, clock: Clock, metrics_token: str) -> Blueprint:
         if not _may_read_metrics(metrics_token):
             return Response(status=404)
         registry = CollectorRegistry()
-        with reading(engine) as session:
-            registry.register(_Queues(session, clock()))
-            return Response(generate_latest(registry), content_type=CONTENT_TYPE)
+        try:
+            with reading(engine) as session:
+                registry.register(_Queues(session, clock()))
+                return Response(generate_latest(registry), content_type=CONTENT_TYPE)
+        except SQLAlchemyError:
+            return Response(status=503)
 
     return pages
 
@@ -57,8 +62,21 @@ def _may_read_metrics(token: str) -> bool:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return True
-    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return not forwarded and ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 stands for "unknown"
+    return not _came_through_a_proxy() and _is_this_machine(request.remote_addr or "")
+
+
+def _came_through_a_proxy() -> bool:
+    """Whether someone may stand behind the address that connected: a proxy says so, or asks for a public name."""
+    headers = {name.lower() for name, _ in request.headers}
+    told = headers & {"forwarded", "via", "x-real-ip"} or any(name.startswith("x-forwarded-") for name in headers)
+    return bool(told) or not _is_this_machine(_PORT.sub("", request.host))
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return address == "localhost" or ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 class _Queues(Collector):
