@@ -74,7 +74,8 @@ def open_port(host: str, port: int) -> socket.socket:
                 raise NoPort(f"端口 {port} 打不开（{error.strerror}），请换一个 PORT。") from None
             if time.monotonic() > deadline:
                 raise NoPort(f"端口 {port} 被别的程序占着，请停掉它，或换一个 PORT。") from None
-        time.sleep(LOOKS_EVERY)
+        log.info("waiting_for_port", port=port)
+        time.sleep(1.0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

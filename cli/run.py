@@ -5,13 +5,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import click
 
 from cli.runtime import command, current_runtime
-
-DEMO_FOLDER = Path("var/demo")
 
 
 @command()

@@ -50,17 +50,17 @@ class Terminal:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *command: str | Path, **settings: str) -> "subprocess.Popen[str]":
-        """Starts a command that goes on; its output is one stream."""
-        return subprocess.Popen(
-            [str(word) for word in command],
-            cwd=self.folder,
-            env={**self.environment, **settings},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, log: Path, *command: str | Path, **settings: str) -> "subprocess.Popen[bytes]":
+        """Starts a command that goes on; all it prints goes to the file `log`."""
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [str(word) for word in command],
+                cwd=self.folder,
+                env={**self.environment, **settings},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
 
 
 def flask(*words: str | Path) -> list[str]:
