@@ -12,6 +12,8 @@ from structlog.typing import EventDict
 
 # Addresses of WeCom's API carry secrets and tokens behind the question mark.
 _QUERY = re.compile(r"\?\S*")
+# Legal inside JSON, and yet the end of a line to some readers.
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 
 def configure_logs() -> None:
@@ -34,7 +36,8 @@ class _StandardError:
     """Writes to whatever standard error is at that moment; a lone surrogate must not cost the line."""
 
     def msg(self, line: str) -> None:
-        sys.stderr.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
+        line = line.translate(_LINE_ENDS).encode("utf-8", "backslashreplace").decode()
+        sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
     debug = info = warning = error = critical = exception = msg
