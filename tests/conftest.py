@@ -101,17 +101,18 @@ class Service:
 @pytest.fixture
 def service(engine: Engine, database_url: str, clock: MovableClock, simulator: RunningSimulator) -> Iterator[Service]:
     corp, application = simulator.world.corp, simulator.world.app
-    settings = Settings(
-        _env_file=None,
-        database_url=database_url,
-        wecom_corp_id=corp.corp_id,
-        wecom_agent_id=application.agentid,
-        wecom_secret=application.secret,
-        wecom_token=application.token,
-        wecom_aes_key=application.aes_key,
-        wecom_api_url=simulator.url,
-        public_url="https://linge.example.gov.cn",
-        secret_key="a-secret-for-tests-only",
+    settings = Settings.model_validate(
+        {
+            "database_url": database_url,
+            "wecom_corp_id": corp.corp_id,
+            "wecom_agent_id": application.agentid,
+            "wecom_secret": application.secret,
+            "wecom_token": application.token,
+            "wecom_aes_key": application.aes_key,
+            "wecom_api_url": simulator.url,
+            "public_url": "https://linge.example.gov.cn",
+            "secret_key": "a-secret-for-tests-only",
+        }
     )
     runtime = build_runtime(settings, engine=engine, clock=clock)
     app = create_app(runtime)

@@ -48,7 +48,7 @@ def postgres_server(speed: str = QUICK) -> Iterator[PostgresServer]:
     if user:
         shutil.chown(folder, user)
     data = folder / "data"
-    initialise = [
+    initialise: list[str | Path] = [
         binaries / "initdb",
         "-D",
         data,
