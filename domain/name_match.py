@@ -64,7 +64,7 @@ class _Spelling:
 
     def may_mean(self, other: "_Spelling") -> bool:
         """Whether nothing said here contradicts the other: a place or legal form left out does not."""
-        return self.place in ("", other.place) and self.form in ("", other.form)
+        return other.place.startswith(self.place) and self.form in ("", other.form)
 
 
 class _Haystack:

@@ -250,4 +250,4 @@ def _people(who: frozenset[Actor]) -> str:
 
 def _instead(process: Process, state: str, actors: AbstractSet[Actor]) -> str:
     words = [process.actions[action].word for action in allowed(process, state, actors)]
-    return f"现在可以：{'、'.join(words)}。" if words else "这一步你不用做什么。"
+    return f"现在可以：{'、'.join(words)}。" if words else "这一步不用做什么。"

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 
 FAIR_WEIGHT = Decimal("0.6")
 SHRINKAGE = 20
-Z_95 = 1.959963984540054
-
-_HUNDREDTH = Decimal("0.01")
+Z_95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +69,17 @@ def shrunk_rate(successes: int | Decimal, n: int, group_rate: Decimal, m: int = 
 
 
 def wilson_interval(successes: int, n: int, z: float = Z_95) -> tuple[Decimal, Decimal]:
-    """The Wilson interval of s/n in percent, two decimals, 95 % by default; all of 0 to 100 when nothing was asked.
+    """The Wilson interval of s/n in percent, one decimal, half up; all of 0 to 100 when nobody was asked.
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
     """
     if n == 0:
-        return Decimal("0.00"), Decimal("100.00")
+        return Decimal("0.0"), Decimal("100.0")
     rate = successes / n
     centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
     low, high = max(centre - half, 0.0), min(centre + half, 1.0)
-    return round_half_up(Fraction(low) * 100), round_half_up(Fraction(high) * 100)
+    return round_half_up(Fraction(low) * 100, 1), round_half_up(Fraction(high) * 100, 1)
 
 
 def competition_ranks(scores: Sequence[Decimal]) -> list[int]:
@@ -92,9 +90,9 @@ def competition_ranks(scores: Sequence[Decimal]) -> list[int]:
     return [places[score] for score in scores]
 
 
-def round_half_up(value: Fraction) -> Decimal:
-    """A number from 0 up, exact until now, to two decimals."""
-    return (Decimal(int(value * 100 + Fraction(1, 2))) / 100).quantize(_HUNDREDTH, ROUND_HALF_UP)
+def round_half_up(value: Fraction, places: int = 2) -> Decimal:
+    """A number from 0 up, exact until now, to so many decimals."""
+    return Decimal(int(value * 10**places + Fraction(1, 2))).scaleb(-places)
 
 
 def _check(counts: Counts, fair_weight: Decimal) -> None:

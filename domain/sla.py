@@ -64,6 +64,9 @@ class Schedule:
     lunch: tuple[time, time] | None = LUNCH
     _days: list[int] = field(init=False, repr=False, compare=False)
     _spans: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+    _openings: tuple[tuple[int, int], ...] = field(
+        init=False, repr=False, compare=False
+    )  # and the work before, last first
     _day_length: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,8 +77,11 @@ class Schedule:
             if not start < begins < over < end:
                 raise ValueError("lunch must lie within duty hours")
             spans = ((start, begins), (over, end))
+        lengths = [last - first for first, last in spans]
+        openings = [(first, sum(lengths[:i])) for i, (first, _) in enumerate(spans)]
         object.__setattr__(self, "_spans", spans)
-        object.__setattr__(self, "_day_length", sum(last - first for first, last in spans))
+        object.__setattr__(self, "_openings", tuple(reversed(openings)))
+        object.__setattr__(self, "_day_length", sum(lengths))
         object.__setattr__(self, "_days", _working_days(self.duty.workdays))
 
     @property
@@ -99,12 +105,8 @@ class Schedule:
         index, rest = divmod(worked - 1, self._day_length)
         if not 0 <= index < len(self._days):
             raise ValueError("the deadline is outside the table of working days")
-        rest += 1
-        for first, last in self._spans:
-            if rest <= last - first:
-                break
-            rest -= last - first
-        return at(date.fromordinal(self._days[index]), time.min) + (first + rest) * _MICROSECOND
+        first, before = next((first, before) for first, before in self._openings if before <= rest)
+        return at(date.fromordinal(self._days[index]), time.min) + (first + rest + 1 - before) * _MICROSECOND
 
     def budget(self, start: datetime, limit: Limit) -> int:
         """The working microseconds a limit leaves from `start` on."""

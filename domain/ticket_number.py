@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.errors import DomainError
-from domain.text import fold
+from domain.text import fold, fold_in_place
 
 _DASHES = re.compile("[‐-―−－_~～]")
 _NUMBER = re.compile(r"([a-z])(\d{2})(\d{2})(\d{2})-?(\d{4,6})")
@@ -56,9 +56,9 @@ def take_number(text: str) -> tuple[str, str]:
 
     `7 3天 等图纸` is 7 and `3天 等图纸`; `3天` alone is no number.
     """
-    found = _AT_HEAD.match(_DASHES.sub("-", fold(text)))
-    plain = fold(text)
-    return (found[1].replace(" ", ""), plain[found.end() :].strip()) if found else ("", text.strip())
+    text = text.strip()
+    found = _AT_HEAD.match(_DASHES.sub("-", fold_in_place(text)))
+    return (found[1].replace(" ", ""), text[found.end() :]) if found else ("", text)
 
 
 def find_number(said: str, own: Iterable[TicketNumber]) -> TicketNumber:
@@ -77,7 +77,7 @@ def find_number(said: str, own: Iterable[TicketNumber]) -> TicketNumber:
         raise DomainError(
             f"“{said.strip()}”对得上几件：{'、'.join(map(str, newest))}{more}。请回全编号，或者带上日期，比如 {_dated(newest[0])}。"
         )
-    raise DomainError(f"您这里没有“{said.strip()[:20]}”这件。回“进度”可以看到现有的编号。")
+    raise DomainError(f"没找到“{said.strip()[:20]}”这件，请看看编号对不对。")
 
 
 def _with_tail(plain: str, mine: list[TicketNumber]) -> list[TicketNumber]:
