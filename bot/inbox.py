@@ -92,7 +92,8 @@ class Inbox:
     def _postpone(self, message_id: int, error: Exception, now: datetime) -> None:
         """Notes a failed attempt in a transaction of its own, since the handler's was undone."""
         with writing(self._engine) as session:
-            row = session.get_one(InboxMessage, message_id)
+            # The lock waits for a worker that took the message as soon as it was free, and then sees what it did.
+            row = session.get_one(InboxMessage, message_id, with_for_update=True)
             if row.state is not InboxState.NEW:
                 return
             row.attempts += 1
