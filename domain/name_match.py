@@ -113,10 +113,8 @@ class NameIndex:
             return Match()
         same = self._by_core.get(spelling.core, [])
         fitting = {self._owners[i].key: self._owners[i] for i in same if spelling.may_mean(self._spellings[i])}
-        literal = {key: owner for key, owner in fitting.items() if _is_literal(said, owner)}
-        for single in (literal, fitting):
-            if len(single) == 1:
-                return Match(found=next(iter(single.values())))
+        if len(fitting) == 1:
+            return Match(found=next(iter(fitting.values())))
         if same:
             return self._ask(dict.fromkeys(same, 100.0))
         if len(spelling.core) < 2:
@@ -176,11 +174,6 @@ class NameIndex:
         if form is None or form.start() == 1:
             return _Spelling(place, core, "")
         return _Spelling(place, core[: form.start()], form[0].replace("责任", ""))
-
-
-def _is_literal(said: str, owner: Named) -> bool:
-    whole = _NOISE.sub("", fold(said))
-    return any(_NOISE.sub("", fold(text)) == whole for text in (owner.name, *owner.aliases))
 
 
 def _score(scores: dict[int, float], positions: Iterable[int], score: Callable[[int], float]) -> None:

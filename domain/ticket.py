@@ -1,5 +1,6 @@
 """The process of an enterprise's request (诉求), as data: its states, actions and who may do what."""
 
+import re
 from enum import StrEnum
 
 from domain.errors import DomainError
@@ -38,6 +39,7 @@ class TicketAction(StrEnum):
     RESUME = "resume"
     ARBITRATE = "arbitrate"
     REASSIGN = "reassign"
+    HAND_OVER = "hand_over"
     CONFIRM = "confirm"
     DENY = "deny"
     LAPSE = "lapse"
@@ -45,6 +47,21 @@ class TicketAction(StrEnum):
     URGE = "urge"
     ADD = "add"
     WITHDRAW = "withdraw"
+
+
+class Proof(StrEnum):
+    """How the enterprise was first contacted; the values are what people say."""
+
+    CALL = "电话"
+    VISIT = "上门"
+    MESSAGE = "消息"
+
+
+_PROOF_WORDS = {
+    Proof.CALL: re.compile("电话|通话|来电"),
+    Proof.VISIT: re.compile("上门|走访|现场|拜访|到厂|到企业|面谈"),
+    Proof.MESSAGE: re.compile("消息|微信|短信|留言|聊天"),
+}
 
 
 class Rating(StrEnum):
@@ -92,6 +109,7 @@ _ACTIONS: dict[str, Action] = {
         "仲裁", "当天定下由谁办", "仲裁 7 联三 场地在他网格", (Need.TARGET, Need.REASON), is_button=True
     ),
     _A.REASSIGN: Action("改派", "换一个人办", "改派 7 联三 原承办人出差", (Need.TARGET, Need.REASON)),
+    _A.HAND_OVER: Action("交接", "承办人调动，连人带事交给接手的人", needs=(Need.TARGET, Need.REASON)),
     _A.CONFIRM: Action("已解决", "事情办好了", "已解决", is_button=True),
     _A.DENY: Action("没解决", "退回给原来的承办人继续办", "没解决 只来了5个", is_button=True),
     _A.LAPSE: Action("默认办结", "3 个工作日没有回音，先结，另外计数"),
@@ -120,6 +138,7 @@ TICKET = Process(
         Rule((_S.PAUSED,), _A.RESUME, _S.IN_HAND, _OWNER | _SYSTEM),
         Rule((_S.ARBITRATION,), _A.ARBITRATE, _S.UNACCEPTED, _LEADERS),
         Rule((_S.UNACCEPTED, *_BEGUN), _A.REASSIGN, _S.UNACCEPTED, _LEADERS),
+        Rule((*_UNFINISHED, _S.TO_CONFIRM), _A.HAND_OVER, None, _SYSTEM),
         Rule((*_BEGUN, _S.TO_CONFIRM, _S.LAPSED), _A.CONFIRM, _S.SOLVED, _REQUESTER),
         Rule((_S.TO_CONFIRM,), _A.DENY, _S.IN_HAND, _REQUESTER),
         Rule((_S.LAPSED, _S.SOLVED), _A.DENY, _S.IN_HAND, _REQUESTER, within_days=REOPEN_DAYS),
@@ -130,6 +149,12 @@ TICKET = Process(
         Rule((*_UNFINISHED, _S.TO_CONFIRM), _A.WITHDRAW, _S.WITHDRAWN, _REQUESTER),
     ),
 )
+
+
+def read_proof(text: str) -> Proof | None:
+    """How contact was made, by the first word that tells: 打了电话, 到厂里看过, 微信上说了; None when none does."""
+    found = [(match.start(), proof) for proof, words in _PROOF_WORDS.items() if (match := words.search(text))]
+    return min(found)[1] if found else None
 
 
 def check_rating(rating: str, reason: str) -> Rating:

@@ -123,6 +123,12 @@ def test_a_place_said_otherwise_is_not_taken_for_ours() -> None:
     assert keys(match) == ["a"]
 
 
+def test_an_alias_that_is_anothers_short_name_is_asked_back() -> None:
+    index = NameIndex([Named("a", "恒发纺织有限公司", ("恒发",)), Named("b", "恒发有限公司")])
+
+    assert keys(index.find("恒发")) == ["a", "b"]
+
+
 def test_an_index_of_nothing_knows_nothing() -> None:
     assert NameIndex([]).find("固电电子").is_unknown
 

@@ -21,7 +21,7 @@ from domain.process import (
     help_lines,
     move,
 )
-from domain.ticket import TICKET, Rating, TicketAction, TicketState, check_rating
+from domain.ticket import TICKET, Proof, Rating, TicketAction, TicketState, check_rating, read_proof
 
 S, A = TicketState, TicketAction
 EVERYTHING = Given(reason="在等图纸", text="已通电", proof="电话", days=3, target="lian3", rating="满意")
@@ -50,7 +50,7 @@ paused           assistant     contact add
 paused           grid_leader   reassign urge add
 paused           duty_leader   reassign urge add
 paused           requester     confirm urge add withdraw
-paused           system        resume
+paused           system        resume hand_over
 arbitration      owner         add
 arbitration      assistant     add
 arbitration      grid_leader   arbitrate urge add
@@ -61,7 +61,11 @@ to_confirm       assistant     add
 to_confirm       grid_leader   add
 to_confirm       duty_leader   add
 to_confirm       requester     confirm deny add withdraw
-to_confirm       system        lapse
+to_confirm       system        hand_over lapse
+unaccepted       system        hand_over
+in_hand          system        hand_over
+extension_asked  system        hand_over
+arbitration      system        hand_over
 solved           requester     deny rate
 lapsed           requester     confirm deny rate
 """
@@ -250,3 +254,16 @@ def test_ratings(said: str, reason: str, rating: Rating) -> None:
 def test_a_rating_is_one_of_three_and_the_last_has_a_reason(said: str, reason: str, answer: str) -> None:
     with pytest.raises(DomainError, match=answer):
         check_rating(said, reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "proof"),
+    [
+        ("打了电话，约明天上门", Proof.CALL),
+        ("到厂里看过", Proof.VISIT),
+        ("微信上说了", Proof.MESSAGE),
+        ("联系过了", None),
+    ],
+)
+def test_how_contact_was_made_is_read_from_the_first_word_that_tells(said: str, proof: Proof | None) -> None:
+    assert read_proof(said) is proof
