@@ -1,49 +1,45 @@
 """Turns the figures said of one key result into one value, or into a question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from domain.okr import progress, whole_percent
+from domain.report.choose import Amount, Unclear, choose, either, one_of
 from domain.report.figures import as_decimal, figure, plain
-from domain.report.lexer import Kind, Token, split_unit
+from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import accepts
 from domain.report.shapes import DoubtKind, Line
-
-_FINAL_ROLES = ("", "level", "state", "remain", "percent")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A value; `is_bare` when typed as a plain number, without a percent sign or a word."""
-
-    value: Decimal
-    role: str = ""
-    is_bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """Why there is no value yet, the question to ask, and the values it may be."""
-
-    kind: DoubtKind
-    question: str
-    choices: tuple[tuple[str, Decimal], ...] = ()
 
 
 def amount_of(figures: Sequence[tuple[Token, str]], line: Line) -> Amount | Unclear:
     """The one value that the figures of a part mean for this key result."""
     fitting = [(token, role) for token, role in figures if accepts(line, token)]
-    if not fitting and figures:
-        return _unit_differs(figures[0][0], line)
+    others = [token for token, _ in figures if not accepts(line, token)]
+    if others and not any(_is_of_unit(token, role, line) for token, role in fitting):
+        return _unit_differs(others[0], line)
+    if _says_what_is_left(fitting):
+        return _nothing(fitting, line)
     read = [_read(token, role, line) for token, role in fitting]
     amounts = _without_echoes([amount for amount in read if isinstance(amount, Amount)], line)
-    chosen = _choose(amounts, line) or _nothing(fitting, line)
+    chosen = choose(amounts, line) or _nothing(fitting, line)
     for unclear in read:
         if isinstance(unclear, Unclear):
             return _with_choice(unclear, chosen, line)
     return chosen
+
+
+def _is_of_unit(token: Token, role: str, line: Line) -> bool:
+    """Whether a figure is the key result's own, although another beside it is counted in something else."""
+    is_percent = token.kind is Kind.PERCENT and line.unit == "%"
+    return token.kind not in FIGURES or bool(token.unit) or is_percent or role == "total"
+
+
+def _says_what_is_left(figures: Sequence[tuple[Token, str]]) -> bool:
+    """还有3个没开工: the state is of the three, not of the key result."""
+    kinds = {token.kind for token, role in figures if role != "part"}
+    return kinds == {Kind.NOT_STARTED} and any(role == "part" and token.kind in FIGURES for token, role in figures)
 
 
 def _with_choice(unclear: Unclear, chosen: Amount | Unclear, line: Line) -> Unclear:
@@ -61,6 +57,10 @@ def _read(token: Token, role: str, line: Line) -> Amount | Unclear | None:
         return _state(token.kind, role, line)
     if token.kind is Kind.PAIR:
         return _pair(token, line)
+    if role in ("rate", "other"):
+        return _rate(token, role, line)
+    if role == "surplus":
+        return _surplus(token, line)
     if token.kind is Kind.VAGUE:
         return _vague(token, line)
     if token.kind in (Kind.PERCENT, Kind.HALF, Kind.FRACTION) and not (token.kind is Kind.PERCENT and line.unit == "%"):
@@ -73,7 +73,7 @@ def _read(token: Token, role: str, line: Line) -> Amount | Unclear | None:
     if token.sign and role != "decrease":
         return _minus(token, value, line)
     if role == "decrease" and min(line.start, line.target) < 0:
-        return _one_of([Amount(-value), Amount(line.current - value)], line)
+        return one_of([Amount(-value), Amount(line.current - value)], line)
     return Amount(value, role, is_bare=token.kind is Kind.NUMBER)
 
 
@@ -82,7 +82,7 @@ _STATES = frozenset({Kind.DONE, Kind.NOT_DONE, Kind.NOT_STARTED, Kind.NOT_MOVED,
 
 def _state(kind: Kind, role: str, line: Line) -> Amount | Unclear | None:
     if kind is Kind.DONE:
-        return None if role == "partial" else Amount(line.target, "state")
+        return None if role == "partial" else Amount(line.target, "state", is_state=True)
     if kind is Kind.NOT_DONE and line.is_milestone:
         return Amount(line.start if line.current == line.target else line.current, "state")
     if kind is Kind.NOT_STARTED:
@@ -136,6 +136,27 @@ def _share(token: Token, role: str, line: Line) -> Amount | Unclear:
     return Unclear(DoubtKind.PERCENT_OF_WHAT, question, tuple((f"是 {figure(line, value)}", value) for value in values))
 
 
+def _rate(token: Token, role: str, line: Line) -> Unclear:
+    """完成率70 of a count may be 70 % of the target; of another subject than ours it is nothing we know."""
+    if role == "other":
+        if line.unit != "%":
+            return _nothing((), line)
+        question = f"KR{line.number} {line.title} 是 {figure(line, token.value)} 吗？先没记。"
+        return Unclear(DoubtKind.NO_VALUE, question, ((f"是 {figure(line, token.value)}", token.value),))
+    share = as_decimal(Fraction(token.value) / 100 * Fraction(line.target))
+    return either(dict.fromkeys((share, token.value)), line)
+
+
+def _surplus(token: Token, line: Line) -> Amount | Unclear:
+    """超额完成55户 is a value; 超额完成5户 of 50 is more likely 55."""
+    is_share = token.kind is Kind.PERCENT and line.unit != "%"
+    value = as_decimal(Fraction(token.value) * Fraction(line.target) / 100) if is_share else _scaled(token, line)
+    if value >= line.target > line.start:
+        return Amount(value)
+    beyond = line.target + (value if line.target > line.start else -value)
+    return either((beyond, value), line)
+
+
 def _minus(token: Token, value: Decimal, line: Line) -> Amount | Unclear:
     if min(line.start, line.target, line.current) < 0:
         return Amount(-value)
@@ -167,64 +188,6 @@ def _without_echoes(amounts: list[Amount], line: Line) -> list[Amount]:
     ]
 
 
-def _choose(amounts: list[Amount], line: Line) -> Amount | Unclear | None:
-    totals = _distinct([amount for amount in amounts if amount.role == "total"])
-    finals = _distinct([_settled(amount, line) for amount in amounts if amount.role in _FINAL_ROLES])
-    changes = _distinct([amount for amount in amounts if amount.role in ("increase", "decrease")])
-    weeks = _distinct([amount for amount in amounts if amount.role == "week"])
-    months = _distinct([amount for amount in amounts if amount.role == "month"])
-    lasts = [amount for amount in amounts if amount.role == "last"]
-    if len(finals) > 1 and any(final.role == "level" for final in finals):
-        finals = [final for final in finals if final.role or final.value != line.current]
-    if totals:
-        rivals = [final for final in finals if final.role or totals[0].value == line.target]
-        return _one_of(_distinct([*totals, *rivals]), line)
-    if finals:
-        moved = [Amount(_changed(change, line)) for change in changes]
-        return _one_of(_distinct([*finals, *moved]), line)
-    if changes:
-        return _one_of([Amount(_changed(change, line)) for change in changes], line)
-    if lasts and weeks:
-        return _since_last(lasts[0], weeks, line)
-    return _this_week(weeks, line) if weeks else _this_month(months, line)
-
-
-def _since_last(last: Amount, weeks: list[Amount], line: Line) -> Amount | Unclear:
-    """上周23，本周35: levels where the first is the latest value, else two parts or two levels."""
-    added = [] if last.value == line.current else [Amount(line.current + week.value) for week in weeks]
-    return _one_of(_distinct([*weeks, *added]), line)
-
-
-def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:
-    """This week's part of a running count is added; of a level, such as a percentage, it is the value.
-
-    Where the sum would pass the target and the figure would not, it may be the total after all.
-    """
-    if line.unit == "%" or line.is_milestone:
-        return _one_of(weeks, line)
-    if line.target > line.start:
-        added = [Amount(line.current + week.value) for week in weeks]
-        totals = [week for week in weeks if line.current <= week.value <= line.target < line.current + week.value]
-        return _one_of(_distinct([*totals, *added]), line)
-    question = f"KR{line.number} 现在是 {figure(line, weeks[0].value)}吗？先没记。"
-    return Unclear(DoubtKind.TWO_VALUES, question, tuple((f"是 {figure(line, w.value)}", w.value) for w in weeks))
-
-
-def _this_month(months: list[Amount], line: Line) -> Amount | Unclear | None:
-    if not months or line.unit == "%" or line.is_milestone or line.current == line.start:
-        return _one_of(months, line) if months else None
-    both = _distinct([Amount(value) for month in months for value in (month.value, line.current + month.value)])
-    return _one_of(both, line)
-
-
-def _one_of(amounts: list[Amount], line: Line) -> Amount | Unclear:
-    if len(amounts) == 1:
-        return amounts[0]
-    said = "、".join(figure(line, amount.value) for amount in amounts)
-    choices = tuple((f"是 {figure(line, amount.value)}", amount.value) for amount in amounts)
-    return Unclear(DoubtKind.TWO_VALUES, f"KR{line.number} 对得上不止一个数：{said}，先没记。以哪个为准？", choices)
-
-
 def _nothing(figures: Sequence[tuple[Token, str]], line: Line) -> Unclear:
     still = (f"还是 {figure(line, line.current)}", line.current)
     if line.is_milestone:
@@ -250,18 +213,6 @@ def _target_differs(line: Line, said: Decimal, choices: tuple[tuple[str, Decimal
     return Unclear(DoubtKind.TARGET_DIFFERS, question, choices)
 
 
-def _settled(amount: Amount, line: Line) -> Amount:
-    """还差 15 户 as the 35 户 that are there."""
-    if amount.role != "remain":
-        return amount
-    missing = amount.value if line.target > line.start else -amount.value
-    return Amount(line.target - missing)
-
-
-def _changed(change: Amount, line: Line) -> Decimal:
-    return line.current + (change.value if change.role == "increase" else -change.value)
-
-
 def _scaled(token: Token, line: Line) -> Decimal:
     """The figure in the key result's unit: 1200万 of 万元 is 1200."""
     scale, unit = split_unit(line.unit)
@@ -274,10 +225,6 @@ def _as_fraction(token: Token) -> Fraction:
     if token.kind is Kind.HALF:
         return Fraction(1, 2)
     return Fraction(token.value) / (100 if token.kind is Kind.PERCENT else Fraction(token.second))
-
-
-def _distinct(amounts: Sequence[Amount]) -> list[Amount]:
-    return list({amount.value: amount for amount in reversed(amounts)}.values())[::-1]
 
 
 def _of(line: Line) -> str:

@@ -12,6 +12,9 @@ from domain.report.parts import Clause, accepts
 from domain.report.shapes import Line
 
 _SEPARATOR = re.compile(r"(?:[\s,;。!?:、()\[\]【】|—…~]|\.(?![0-9]))+")
+_REST = re.compile(
+    rf"(?<=[^\s,;。、:])(?=(?:{words.REST})(?:的|都|几项|各项|指标|全部|也|均|还是|是)*(?:{words.UNCHANGED}))"
+)
 _LONGEST_CLAUSE = 120
 _MIDDLE = 2  # within a figure or a title, but for its first character
 _ASKING = re.compile(words.ASKING)
@@ -38,7 +41,7 @@ def _divide(folded: str, whole: Iterable[tuple[int, int]]) -> list[Clause]:
         is_inside[start:end] = b"\1" + b"\2" * (end - start - 1)
     clauses: list[Clause] = []
     at, before = 0, "\n"
-    for found in _SEPARATOR.finditer(folded + "\n"):
+    for found in sorted(chain(_SEPARATOR.finditer(folded + "\n"), _REST.finditer(folded)), key=re.Match.start):
         if is_inside[found.start()]:
             continue
         if found.start() > at:

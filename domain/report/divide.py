@@ -5,17 +5,19 @@ from collections.abc import Sequence
 
 from domain.report import words
 from domain.report.clauses import cut
-from domain.report.lexer import FIGURES, Kind, Token, split_unit
+from domain.report.lexer import FIGURES, SHARED, Kind, Token, split_unit
 from domain.report.names import Reference, find_numbered, resembling, spelled
 from domain.report.parts import Clause, Message, Part, accepts
 from domain.report.prose import gives_reason, is_note, residue, role_of, sounds_sure
 from domain.report.shapes import Line
+from domain.report.subjects import following, is_foreign, joined, leads_to_figure, looks_like_item, named, rate_role
 from domain.text import fold_in_place
 
 _EMOJI = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]")  # WeCom sends its own as [微笑]
 _PLAN_HEADER = re.compile(words.PLAN_HEADER)
 _EVERY = re.compile(f"{words.REST}|{words.EVERY}")
 _REST = re.compile(words.REST)
+_COMPARED = re.compile("同比|环比|去年同期|上年同期")
 _HEADING_LENGTH = 12
 _LONG_LEAD = 5  # letters before a figure that are worth keeping with the note
 _LONG_TAIL = 2  # letters behind a later figure that make it a detail
@@ -90,7 +92,7 @@ class _Divider:
     def _take_words(self, clause: Clause) -> None:
         """A clause without a figure: a heading, a piece of the note, or both until the next clause tells."""
         left = residue(self.folded, clause.start, clause.end, clause.pieces)
-        current, names = self.part, _named(clause.pieces)
+        current, names = self.part, named(clause.pieces)
         if names and not left:
             self._take_heading(clause, names)
             return
@@ -123,26 +125,41 @@ class _Divider:
         self._drop_by_the_way(clause)
         items = sorted(clause.known, key=lambda item: item.start)
         names: list[Reference] = []
-        part, at = None, clause.start
+        part, at, before, is_detail = None, clause.start, self.part if self.part and self.part.figures else None, False
         for index, item in enumerate(items):
             if isinstance(item, Reference):
                 names.append(item)
                 continue
-            named = names or (_following(items[index + 1 :]) if part is None else [])
-            owner = self._owner(item, named, clause, at if part else None)
+            if self._only_leads(item, names, items[index + 1 :]) or (is_detail and item.kind not in FIGURES):
+                continue
+            beside = names or (following(items[index + 1 :]) if part is None else [])
+            owner = self._together(item, beside, clause) or self._owner(item, beside, clause, at if part else None)
             if owner:
                 self._give(owner, item, clause, at)
                 part, at, names = owner, item.end, []
+            is_detail = owner is None
         if part is None:
             self._take_note(clause.start, clause.end)
         elif (
             is_note(self.folded[at : clause.end]) and residue(self.folded, at, clause.end, clause.pieces)
         ) or sounds_sure(self.folded[at : clause.end]):
-            self._take_note(at, clause.end)
+            self._take_note(clause.start if part is before else at, clause.end)
+
+    def _only_leads(self, token: Token, names: Sequence[Reference], rest: Sequence[Token | Reference]) -> bool:
+        """Whether 完成 or 办结 only leads to a figure of the same key result, as in 办结案件85件."""
+        ours = named(names) or (self.part.numbers if self.part and not self.part.figures else frozenset())
+        return token.kind is Kind.DONE and leads_to_figure(ours, rest, self.lines)
+
+    def _together(self, token: Token, names: Sequence[Reference], clause: Clause) -> Part | None:
+        """走访和化解都完成了: the state is told of each; gives the part of the last one."""
+        numbers = joined(self.folded, names) if token.kind in SHARED else []
+        for each in numbers[:-1]:
+            self._open(Part(clause.start, each, token.end, figures=[(token, "")]))
+        return self._open(Part(clause.start, numbers[-1], clause.end)) if numbers else None
 
     def _drop_by_the_way(self, clause: Clause) -> None:
         """三个社区采集620条: beside a figure in the key result's own unit, figures in other units are details."""
-        numbers = _named(clause.pieces) | (self.part.numbers if self.part else frozenset())
+        numbers = named(clause.pieces) | (self.part.numbers if self.part else frozenset())
         units = {split_unit(self.lines[number].unit)[1] for number in numbers if number in self.lines} - {"", "%"}
         if any(token.unit in units for token in clause.tokens):
             clause.tokens = [token for token in clause.tokens if not token.unit or token.unit in units]
@@ -164,13 +181,15 @@ class _Divider:
         `at` is where the clause goes on behind an earlier figure, None for its first one.
         """
         current = self.part
-        numbers = self._fitting(_named(names), token)
+        numbers = self._fitting(named(names), token)
         if not numbers:
             return self._owner_without_name(token, clause, at)
         if current and not current.figures and (current.is_explicit or current.numbers & numbers):
             self._settle(current, numbers, token)
             return current
         if current and current.numbers == numbers:
+            if self._is_aside(clause):
+                return None
             return current if self._is_value(token, clause, clause.start if at is None else at) else None
         if role_of(self.folded, clause.start, token.start) in ("part", "plan"):
             return None
@@ -199,10 +218,16 @@ class _Divider:
             return self._open_guessed(token, clause, lead, heading)
         if heading and self.heading and (numbers := self._spelled(heading, token)):
             return self._open(Part(self.heading.start, numbers, clause.end))
+        if lead and not self._is_aside(clause) and is_foreign(self.folded, token, clause, list(self.lines.values())):
+            return self._open(Part(clause.start, frozenset(), clause.end))
         is_bare = len(lead) == token.start - clause.start == 1 and token.end == clause.end
         if is_bare and (numbers := self._spelled(lead, token)):  # 率80
             return self._open(Part(clause.start, numbers, clause.end))
         return current if self._is_value(token, clause, clause.start) else None
+
+    def _is_aside(self, clause: Clause) -> bool:
+        """查处25起（酒驾20）: what stands in brackets behind a value is a detail of it."""
+        return self.folded[clause.start - 1 : clause.start] == "(" and bool(self.part and self.part.figures)
 
     def _open_guessed(self, token: Token, clause: Clause, lead: str, heading: str) -> Part | None:
         """A part found by looser likeness; a figure on a line of its own may also be of no key result of ours."""
@@ -211,20 +236,13 @@ class _Divider:
         likely = (
             frozenset[int]() if numbers or len(name) > _HEADING_LENGTH else resembling(name, list(self.lines.values()))
         )
-        if not numbers | likely and self.part and not self._looks_like_item(token, clause, name):
+        if not numbers | likely and self.part and not looks_like_item(self.folded, token, clause, name):
             return self.part if self._is_value(token, clause, clause.start) else None
         start = self.heading.start if heading and self.heading else clause.start
         part = Part(
             start, self._fitting(numbers or likely, token), clause.end, is_unnamed=not name, is_likely=bool(likely)
         )
         return self._open(part)
-
-    def _looks_like_item(self, token: Token, clause: Clause, name: str) -> bool:
-        """Whether the line reads like a short name and a figure, as an item of a list does."""
-        before, behind = self.folded[clause.start : token.start], self.folded[token.end : clause.end]
-        return (
-            token.kind in FIGURES and len(name) <= _HEADING_LENGTH and not gives_reason(before) and not is_note(behind)
-        )
 
     def _spelled(self, name: str, token: Token) -> frozenset[int]:
         if len(name) > _HEADING_LENGTH:
@@ -246,41 +264,36 @@ class _Divider:
             part.numbers and not any(accepts(self.lines[n], token) for n in part.numbers if n in self.lines)
         ):
             return False
-        role = role_of(self.folded, at, token.start)
+        role = self._role_of(token, at, part)
         if role in ("part", "plan") or len(residue(self.folded, token.end, clause.end, clause.known)) >= _LONG_TAIL:
             return False
+        is_second = (
+            at > clause.start and token.kind is part.figures[-1][0].kind is Kind.NUMBER if part.figures else False
+        )
+        if is_second and not token.unit and not part.figures[-1][0].unit:  # 40中的25
+            return True
         if at > clause.start and token.unit and not part.is_unnamed:  # 50户里走了35户: two values of one kind
             return True
         lead = len(residue(self.folded, at, token.start, clause.known))
         return lead <= (_LONG_LEAD if role or token.sign else 0)
 
+    def _role_of(self, token: Token, at: int, part: Part) -> str:
+        """The role of a figure of the part; a comparison with last year is a detail, unless the key result is one."""
+        compared = _COMPARED.search(self.folded, at, token.start)
+        is_compared = any(_COMPARED.search(self.lines[n].title) for n in part.numbers if n in self.lines)
+        return "part" if compared and not is_compared else role_of(self.folded, at, token.start)
+
     def _give(self, part: Part, token: Token, clause: Clause, at: int) -> None:
-        role = role_of(self.folded, at, token.start)
+        role = self._role_of(token, at, part)
+        if not part.is_likely and len(part.numbers) == 1 and (line := self.lines.get(min(part.numbers))):
+            role = rate_role(self.folded, at, token, line) or role
         lead = residue(self.folded, at, token.start, clause.known)
         tail = residue(self.folded, token.end, clause.end, clause.known)
         if token.kind is Kind.DONE and (len(lead) >= _LONG_TAIL or len(tail) >= _LONG_TAIL):
             role = "partial" if not gives_reason(self.folded[token.end : clause.end]) else role
-        if len(lead) >= _LONG_LEAD:
+        if len(lead) >= _LONG_LEAD or (part.note and lead.endswith("等")):
             part.add_note(at, token.end)
         part.figures.append((token, role))
         part.is_asking = part.is_asking or clause.is_asking
         part.end = max(part.end, token.end)
         self.heading = None
-
-
-def _named(pieces: Sequence[Reference]) -> frozenset[int]:
-    """The key results all the pieces fit, else those any of them fits; a whole title outweighs pieces."""
-    numbers = [piece.numbers for piece in pieces if piece.is_whole_title] or [piece.numbers for piece in pieces]
-    if not numbers:
-        return frozenset()
-    return frozenset.intersection(*numbers) or frozenset().union(*numbers)
-
-
-def _following(items: Sequence[Token | Reference]) -> list[Reference]:
-    """The pieces of titles up to the next figure: 办了两场 names its key result behind the figure."""
-    names: list[Reference] = []
-    for item in items:
-        if isinstance(item, Token):
-            break
-        names.append(item)
-    return names

@@ -12,13 +12,21 @@ from domain.report import words
 from domain.report.shapes import Line
 
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_SCALED = rf"(?:[0-9]+点[0-9](?![0-9分])|{_ARABIC})(?: ?[万亿](?:[0-9]千?)?|[百千]|w(?![a-z]))?"
+_SCALED = rf"(?:[0-9]+点[0-9](?![0-9分])|{_ARABIC})(?: ?个?亿(?:[0-9.]+[百千]?万|[0-9](?![0-9]))?| ?万(?:[0-9]千?)?|[百千]|w(?![a-z]))?"
 _CHINESE = rf"[{CHINESE_DIGITS}]+(?:点[{CHINESE_DIGITS}]+)?"
 _ANY = rf"(?:{_SCALED}|{_CHINESE})"
 _FREE = r"(?<![0-9a-z.])"
 _STOP = r"(?=$|[\s,;。!?:、)(]|左右|上下|了(?:$|[\s,;。!]))"
 _DASH = r"\-\u2212\u2010-\u2013"
-_HOTLINE = r"(?:110|119|120|122|96110|12345|96871|12389|12328|12123)(?=报警|接警|警情|热线|电话|平台|联动|指令|专线|举报|宣传|工单)"
+_LARGE = re.compile(r"(?P<whole>[^亿万]+)(?P<scale>[亿万])(?P<rest>[^亿]+)?")
+_SCALES = {"万": 10_000, "亿": 100_000_000}
+_TENTHS = 10  # 一亿二 is 1.2亿
+_HOTLINES = "(?:110|119|120|122|96110|12345|96871|12389|12328|12123)"
+_HOTLINE = (
+    rf"{_HOTLINES}(?=报警|接警|警情|热线|电话|平台|联动|指令|专线|举报|宣传|工单|出警|来电|投诉)"
+    rf"|(?<=[打拨]){_HOTLINES}|(?<=\(){_HOTLINES}(?=\))"
+)
+_CLOCK = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?"
 _NOT_BEFORE = {
     "时": "间",
     "日": "常",
@@ -28,6 +36,8 @@ _NOT_BEFORE = {
     "组": "织",
     "周": "边",
     "里": "面",
+    "人": "民",
+    "分": "[别析局管之钟所组类批布片歧流级区]",
     "层": "面",
 }
 
@@ -49,6 +59,8 @@ class Kind(StrEnum):
     DONE = "done"
 
 
+# States that can be told of several key results at once.
+SHARED = frozenset({Kind.DONE, Kind.UNCHANGED, Kind.NOT_STARTED, Kind.NOT_DONE})
 FIGURES = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.PAIR, Kind.FRACTION, Kind.HALF, Kind.VAGUE})
 
 
@@ -108,13 +120,25 @@ def _read(kind: str, found: re.Match[str]) -> Token | None:
 
 
 def _read_number(found: re.Match[str], digits: str) -> Token | None:
-    plain = re.sub(r"\s", "", digits).replace("w", "万")
-    value = read_number(re.sub(r"(?<=[0-9])点", ".", plain))
+    value = _read_digits(re.sub(r"[\s个]", "", digits).replace("w", "万"))
     if value is None:
         return None
     unit = found["unit"] or found["apart"] or found["numeral_unit"] or ""
-    sign = found["sign"] or ""
-    return Token(Kind.NUMBER, *found.span(), value, unit=unit, is_scaled=digits[-1] in "万亿w", sign=sign)
+    sign = (found["sign"] or "").strip()
+    is_scaled = digits[-1] in "万亿w" or "亿" in digits
+    return Token(Kind.NUMBER, *found.span(), value, unit=unit, is_scaled=is_scaled, sign=sign)
+
+
+def _read_digits(digits: str) -> Decimal | None:
+    """The value of 1.2亿, 1亿2000万, 一点二亿, 一亿二 and of all that are numbers by themselves."""
+    digits = re.sub(r"(?<=[0-9])点", ".", digits)
+    value = read_number(digits)
+    if value is not None or not (large := _LARGE.fullmatch(digits)):
+        return value
+    whole, rest = read_number(large["whole"]), _read_digits(large["rest"] or "0")
+    if whole is None or rest is None:
+        return None
+    return whole * _SCALES[large["scale"]] + rest * (_SCALES[large["scale"]] // 10 if rest < _TENTHS else 1)
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +186,8 @@ def _mask(uncounted: str, letters: str) -> str:
             r"https?://\S+",
             r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}|[0-9]{13,}x?)(?![0-9])",
             r"(?<![0-9])[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}",
-            r"(?<![0-9])(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?(?![0-9%])",
+            rf"(?<![0-9]){_CLOCK}(?:[{_DASH}~至到]{_CLOCK})?(?![0-9%])",
+            r"截[至止到] ?[01]?[0-9][./-][0-3]?[0-9](?![0-9%])|20[0-9]{2}(?=年[底末初])",
             rf"(?:[0-9]{{1,2}}|{_CHINESE})月(?:底|初|中|份)?(?:(?:[0-9]{{1,2}}|{_CHINESE})[日号])?",
             rf"[0-9]{{1,2}}点[0-5][0-9]分?|[{CHINESE_DIGITS}]+点[二三四五]?十[{CHINESE_DIGITS}]?分?",
             rf"(?:上午|下午|晚上|早上|凌晨|中午|晚)(?:[0-9]{{1,2}}|{_CHINESE})点(?:半|[0-9]{{1,2}}分?)?",
@@ -185,7 +210,7 @@ def _vague(unit: str) -> str:
         rf"{_FREE}(?:从|由)?(?:{number})(?:{unit}|%)? ?[{_DASH}~] ?(?P<about>{number})(?:{unit}|%)?"
         rf"|{_FREE}(?P<over>{_ARABIC}[百千万]?|{_CHINESE})(?: ?[多余几来](?:万|千)?(?:{unit}|(?=$|[\s,;。!]))|%多|(?:{unit})?\+(?![0-9]))"
         rf"|(?:几十|十几|好几|若干|数十|上百|近百|几百|几千|[{CHINESE_DIGITS}]+几|几)(?:{unit})"
-        rf"|(?:近|接近|不到|不足|不满|不够|没有?到?|没有?达到?|未到|未达到?|差一?点儿?到?|超过|超|逾|至少|最多|将近|快到) ?(?:{number}) ?(?:{unit}|%)?"
+        rf"|(?:近|接近|不到|不足|不满|不够|没有?到?|没有?达到?|未到|未达到?|差一?点儿?到?|超过|超|逾|至少|最多|将近|快到?|不止|不[少多低高]于|[多少高低大小]于|(?<![-=])[><≥≤]=?|{words.NOT_FINISHED}) ?(?:{number})(?! ?/|[0-9.]) ?(?:{unit}|%)?"
         rf"|{_FREE}(?:{number}) ?(?:{unit}|%)?(?:以上|以内|以下|不到|出头)"
         rf"|(?:一二|两三|三五|三四|四五|五六|六七|七八|八九)[十百千万]?(?:{unit})|[十百](?:一二|两三|三五|三四|四五|五六|六七|七八|八九)(?:{unit})"
     )
@@ -200,9 +225,7 @@ def _pair(unit: str) -> str:
 
 
 def _percent() -> str:
-    tenths = (
-        rf"(?:{_ARABIC}|[一二两三四五六七八九十])成(?:[一二三四五六七八九半]|(?![立功员为果效绩本人型都交长就品年]))"
-    )
+    tenths = rf"(?:{_ARABIC}|(?<![{CHINESE_DIGITS}])[一二两三四五六七八九十])成(?:[一二三四五六七八九半]|(?![立功员为果效绩本人型都交长就品年]))"
     return (
         rf"(?P<percent_sign>[+{_DASH}] ?|负)?(?:(?P<hundred>百分之?百)|(?P<rate>{_FREE}(?:{_ARABIC}|{_CHINESE}) ?(?:%|个?百分点|个点)"
         rf"|百分之 ?(?:{_ARABIC}|{_CHINESE})|{_FREE}{tenths}))"

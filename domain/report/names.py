@@ -17,14 +17,14 @@ from domain.text import fold_in_place
 _NUMBER = f"[0-9]+|[{CHINESE_DIGITS}]{{1,3}}"
 _OBJECTIVE = r"(?:o[0-9]\s*[-.]?\s*)?"
 _EXPLICIT = re.compile(
-    rf"(?<![a-z])(?:{_OBJECTIVE}k\s?r\s*[.:#]?\s*|关键(?:结果|成果)\s*|k(?=[0-9]{{1,2}}[\s:,]))(?P<digits>{_NUMBER})(?:\.(?=[0-9]))?"
+    rf"(?<![a-z])(?:{_OBJECTIVE}k\s?r\s*[.:#]?\s*|kr[-_](?=[0-9])|关键(?:结果|成果)\s*|k(?=[0-9]{{1,2}}[\s:,]))(?P<digits>{_NUMBER})(?:\.(?=[0-9]))?"
 )
 _ORDINAL = re.compile(
     r"(?P<sign>[①-⑳⑴-⒇⒈-⒛❶-❿])|(?P<keycap>[0-9])\ufe0f?\u20e3"
     rf"|(?:(?<=^)|(?<=[\s,;。]))第\s?(?P<digits>{_NUMBER})[项条个]"
 )
 _MARKER = re.compile(
-    r"(?:(?<=^)|(?<=[\s,;。])|(?=[(\[【][0-9]{1,2}[)\]】]))[(\[【]?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2}(?=[、)\]】]))"
+    r"(?:(?<=^)|(?<=[\s,;。])|(?P<tight>(?<=[\u4e00-\u9fff%])(?=[0-9][.、)][^0-9.]))|(?=[(\[【][0-9]{1,2}[)\]】]))[(\[【]?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2}(?=[、)\]】]))"
     r"(?P<mark>[)\]】]\s*[、.:]?|\s?、|\.|:|\s+(?=[0-9+]|完成|还?没|未|√))"
 )
 _SHORTEST_PIECE = 2
@@ -96,7 +96,12 @@ def _list_items(folded: str, known: frozenset[int]) -> list[Reference]:
     for found in _MARKER.finditer(folded):
         number = int(read_number(found["number"]) or 0)
         opens_line = not folded[folded.rfind("\n", 0, found.start()) + 1 : found.start()].strip(" \t([【")
-        inline = bool(items) and found["mark"].strip() not in ("", ":")
+        is_next = bool(items) and number == last + 1
+        inline = (
+            is_next
+            if found["tight"] is not None or found["mark"] == ":"
+            else bool(items) and bool(found["mark"].strip())
+        )
         if number > last and (opens_line or inline):
             may_be_decimal = may_be_decimal or (
                 found["mark"] == "." and folded[found.end() : found.end() + 1].isdigit()

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from domain.report.amounts import Amount, Unclear
+from domain.report.choose import Amount, Unclear
 from domain.report.figures import figure, plain
 from domain.report.shapes import DoubtKind, Line
 

@@ -22,7 +22,7 @@ def role_of(folded: str, start: int, end: int) -> str:
     if _PLANS.search(folded, start, end):
         return "plan"
     roles = [found.lastgroup or "" for found in _ROLES.finditer(folded, start, end)]
-    if "total" in roles and roles[-1] in ("week", "month"):  # 截至今天
+    if "total" in roles and roles[-1] in ("day", "week", "month"):  # 截至今天
         return "total"
     return roles[-1] if roles else ""
 

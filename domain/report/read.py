@@ -4,17 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 
 from domain.okr import Confidence
 from domain.report import words
-from domain.report.amounts import Amount, Unclear, amount_of
+from domain.report.amounts import amount_of
+from domain.report.choose import Amount, Unclear
 from domain.report.divide import divide
 from domain.report.figures import figure, plain, tidy
+from domain.report.groups import name_backwards, share_states
 from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
 from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
+from domain.report.subjects import foreign_rate
 
 LONGEST_MESSAGE = 2048  # characters; WeCom lets nobody send more
 NOTHING = Option("不记")
@@ -38,8 +40,8 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     message = divide(text, lines)
     if not message.others and not any(part.figures for part in message.parts) and _ASKING.search(text):
         return Reading((), (), is_report=False)
-    _name_backwards(message)
-    _share_states(message)
+    name_backwards(message)
+    share_states(message)
     known = {line.number: line for line in lines}
     found: list[tuple[Entry | Doubt, str]] = []
     alone = len(message.parts) == 1 and message.others is None
@@ -123,6 +125,8 @@ def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], wh
     have = f"（现在有 KR1 到 KR{last}）" if part.is_explicit and last > 1 else ""
     question = f"{what}{have}，“{_quote(fragment)}”先没记。是哪一项？"
     lines = [line for line in known.values() if all(accepts(line, token) for token, _ in part.figures)]
+    if part.figures and foreign_rate(message.folded, part.start, part.figures[0][0].start, ()):
+        lines = [line for line in lines if line.unit == "%"]
     lines = lines if len(lines) <= _MOST_OPTIONS else []
     options = _candidates(part, text, message, lines) if part.figures else _run_together(part, known)
     return Doubt(DoubtKind.UNKNOWN_LINE, question, options, fragment)
@@ -158,28 +162,6 @@ def _read_others(state: Token, told: set[int | None], lines: Sequence[Line]) -> 
 
 def _has_entry(doubt: Doubt) -> bool:
     return any(option.entry for option in doubt.options)
-
-
-def _name_backwards(message: Message) -> None:
-    """35户 KR1: a figure without a name takes the bare number behind it."""
-    parts = message.parts
-    for part, following in pairwise(tuple(parts)):
-        if part.is_unnamed and following.is_explicit and not following.figures and not following.note:
-            part.numbers, part.end, part.is_unnamed, part.is_explicit = following.numbers, following.end, False, True
-            parts.remove(following)
-
-
-def _share_states(message: Message) -> None:
-    """KR1、KR2 都完成: a key result named without a word of its own takes the state of the next one."""
-    following: Part | None = None
-    for part in reversed(message.parts):
-        bare = part.is_explicit and not part.figures and not part.note
-        if bare and following and not message.folded[part.end : following.start].strip(" \t、,;和与跟及"):
-            part.figures = [pair for pair in following.figures if pair[0].kind in _SHARED]
-        following = part if part.is_explicit and not part.note else None
-
-
-_SHARED = frozenset({Kind.DONE, Kind.UNCHANGED, Kind.NOT_STARTED, Kind.NOT_DONE})
 
 
 def _merged(found: Sequence[tuple[Entry | Doubt, str]]) -> tuple[list[Entry], list[Doubt]]:

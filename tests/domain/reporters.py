@@ -1,4 +1,4 @@
-"""Two officers' key results, and readings written out short enough for a table."""
+"""Several officers' key results, and readings written out short enough for a table."""
 
 from decimal import Decimal
 
@@ -29,6 +29,36 @@ AWKWARD = (
     line(8, "反诈宣传", "0", "20", "次", "6"),
     line(9, "发案同比", "0", "-10", "%", "-3"),
     line(10, "企业走访", "20", "50", "家", "25"),
+)
+# Talks, visits to the villages and training; nothing of it is a percentage.
+TALKS = (
+    line(1, "谈心谈话", "0", "12", "人次", "3"),
+    line(2, "下沉一线调研", "0", "8", "次", "2"),
+    line(3, "队伍培训", "0", "3", "场", "1"),
+)
+# The officer of a police station.
+STATION = (
+    line(1, "入户走访", "0", "50", "户", "20"),
+    line(2, "矛盾纠纷化解", "0", "30", "件", "12"),
+    line(3, "反诈宣传覆盖率", "0", "95", "%", "75"),
+    line(4, "案件办结率", "0", "90", "%", "60"),
+    line(5, "发案数", "12", "8", "起", "11"),
+)
+# Traffic, satisfaction above zero, persons, and money whose unit stands in the title too.
+TRAFFIC = (
+    line(1, "酒驾查处", "0", "40", "起", "10"),
+    line(2, "群众满意度", "80", "95", "%", "85"),
+    line(3, "一标三实采集", "0", "1200", "人", "300"),
+    line(4, "安全检查企业数", "0", "60", "家", "20"),
+    line(5, "招商引资到位资金(万元)", "0", "12000", "万元", "3000"),
+)
+# Projects, a milestone, money in 亿元, a falling number.
+PROJECTS = (
+    line(1, "项目开工", "0", "6", "个", "2"),
+    line(2, "制度建设", "0", "1", "", "0"),
+    line(3, "党员活动", "0", "10", "次", "4"),
+    line(4, "招商引资到位资金", "0", "2", "亿元", "0.5"),
+    line(5, "电诈发案数", "40", "30", "起", "36"),
 )
 
 
