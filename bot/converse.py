@@ -1,6 +1,7 @@
 """One message of one sender, from its fields to its answers in the outbox; the open question is kept in between."""
 
 import secrets
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +60,7 @@ def converse(session: Session, stored: Stored, *, now: datetime) -> None:
             enqueue_replies(session, to=stored.sender, replies=replies, inbox_id=stored.id, token="", now=now)
         return
     question = _open_question(session, stored.sender, now)
-    asked = replace(question, data=dict(question.data))
+    asked = replace(question, data=deepcopy(question.data))
     answer: Answer
     if stored.kind == PRESSED:
         press = read_press(session, stored.id, sender, stored.fields, now=now)
