@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 
 import requests
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,12 +25,20 @@ TOLERATED = timedelta(seconds=60)
 LOOKS_AHEAD = timedelta(days=60)
 
 
+class Verdict(StrEnum):
+    """How something was found."""
+
+    RIGHT = "好"
+    HINT = "提醒"  # works, and will work better once somebody has done something
+    WRONG = "要处理"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, whether it is right, and what was found or what to do."""
+    """What was looked at, how it is, and what was found or what to do."""
 
     subject: str
-    is_right: bool
+    verdict: Verdict
     text: str
 
 
@@ -39,12 +48,12 @@ def examine(runtime: Runtime) -> list[Finding]:
         runtime.settings.require_wecom()
     except BadSettings as complaint:
         return [
-            Finding("设置", False, str(complaint).replace("\n", "；")),
+            Finding("设置", Verdict.WRONG, str(complaint).replace("\n", "；")),
             examine_database(runtime),
             _calendar(runtime),
         ]
     checks: tuple[Callable[[Runtime], Finding], ...] = (examine_database, _token, _callback, _clock, _calendar)
-    return [Finding("设置", True, "齐全"), *(check(runtime) for check in checks)]
+    return [Finding("设置", Verdict.RIGHT, "齐全"), *(check(runtime) for check in checks)]
 
 
 def examine_database(runtime: Runtime) -> Finding:
@@ -52,20 +61,22 @@ def examine_database(runtime: Runtime) -> Finding:
     try:
         is_migrated = is_newest(runtime.engine)
     except SQLAlchemyError as error:
-        return Finding("数据库", False, f"连不上（{type(error).__name__}）：请核对 DATABASE_URL 和数据库是否开着")
+        return Finding(
+            "数据库", Verdict.WRONG, f"连不上（{type(error).__name__}）：请核对 DATABASE_URL 和数据库是否开着"
+        )
     if not is_migrated:
-        return Finding("数据库", False, "还没有建表，或表是旧的：请先运行 flask migrate")
-    return Finding("数据库", True, f"{runtime.engine.dialect.name}，表齐全")
+        return Finding("数据库", Verdict.WRONG, "还没有建表，或表是旧的：请先运行 flask migrate")
+    return Finding("数据库", Verdict.RIGHT, f"{runtime.engine.dialect.name}，表齐全")
 
 
 def _token(runtime: Runtime) -> Finding:
     try:
         runtime.client.get("getcallbackip")
     except WeComError as error:
-        return Finding("企业微信", False, error.explanation)
+        return Finding("企业微信", Verdict.WRONG, error.explanation)
     except SQLAlchemyError:
-        return Finding("企业微信", False, "凭证存不下：请先看数据库那一行")
-    return Finding("企业微信", True, "凭证有效，接口可用")
+        return Finding("企业微信", Verdict.WRONG, "凭证存不下：请先看数据库那一行")
+    return Finding("企业微信", Verdict.RIGHT, "凭证有效，接口可用")
 
 
 def _callback(runtime: Runtime) -> Finding:
@@ -75,10 +86,10 @@ def _callback(runtime: Runtime) -> Finding:
     try:
         answer = requests.get(address, params=_knock(runtime, number), timeout=TIMEOUT)
     except requests.RequestException:
-        return Finding("回调地址", False, f"{address} 打不开：请核对 PUBLIC_URL、反向代理和服务是否在运行")
+        return Finding("回调地址", Verdict.WRONG, f"{address} 打不开：请核对 PUBLIC_URL、反向代理和服务是否在运行")
     if answer.status_code != 200 or answer.text != number:
-        return Finding("回调地址", False, f"{address} 应答不对：请核对 WECOM_TOKEN 和 WECOM_AES_KEY")
-    return Finding("回调地址", True, f"{address} 应答正确")
+        return Finding("回调地址", Verdict.WRONG, f"{address} 应答不对：请核对 WECOM_TOKEN 和 WECOM_AES_KEY")
+    return Finding("回调地址", Verdict.RIGHT, f"{address} 应答正确")
 
 
 def _knock(runtime: Runtime, number: str) -> dict[str, str]:
@@ -98,14 +109,18 @@ def _clock(runtime: Runtime) -> Finding:
         stated = requests.head(runtime.settings.wecom_api_url, timeout=TIMEOUT).headers.get("Date", "")
         gap = abs(runtime.clock() - parsedate_to_datetime(stated))
     except (requests.RequestException, ValueError):
-        return Finding("时钟", False, "问不到企业微信的时间：请核对 WECOM_API_URL 和网络")
+        return Finding("时钟", Verdict.WRONG, "问不到企业微信的时间：请核对 WECOM_API_URL 和网络")
     if gap > TOLERATED:
-        return Finding("时钟", False, f"与企业微信差 {int(gap.total_seconds())} 秒：请开启服务器的时间同步")
-    return Finding("时钟", True, "与企业微信一致")
+        return Finding("时钟", Verdict.WRONG, f"与企业微信差 {int(gap.total_seconds())} 秒：请开启服务器的时间同步")
+    return Finding("时钟", Verdict.RIGHT, "与企业微信一致")
 
 
 def _calendar(runtime: Runtime) -> Finding:
     last = local_date(runtime.clock()) + LOOKS_AHEAD
     if not Workdays().is_known(last):
-        return Finding("工作日历", False, f"没有 {last.year} 年的放假安排，先按周一至周五算：请升级 chinesecalendar")
-    return Finding("工作日历", True, f"已知到 {last:%Y-%m-%d} 以后")
+        return Finding(
+            "工作日历",
+            Verdict.HINT,
+            f"没有 {last.year} 年的放假安排，先按周一至周五算：国务院公布后请升级 chinesecalendar",
+        )
+    return Finding("工作日历", Verdict.RIGHT, f"已知到 {last:%Y-%m-%d} 以后")

@@ -19,12 +19,12 @@ def migrate() -> None:
 @command()
 def doctor() -> None:
     """Check settings, database, token, callback address and clock; one line each, with the cure."""
-    from bot.doctor import examine
+    from bot.doctor import Verdict, examine
 
     findings = examine(current_runtime())
     for finding in findings:
-        click.echo(f"{'好' if finding.is_right else '要处理'}\t{finding.subject}\t{finding.text}")
-    if not all(finding.is_right for finding in findings):
+        click.echo(f"{finding.verdict}\t{finding.subject}\t{finding.text}")
+    if any(finding.verdict is Verdict.WRONG for finding in findings):
         raise click.exceptions.Exit(1)
 
 

@@ -22,10 +22,10 @@ class PlainCommand(click.Command):
         except (DomainError, BadSettings) as refusal:
             raise click.ClickException(str(refusal)) from None
         except SQLAlchemyError:
-            from bot.doctor import examine_database
+            from bot.doctor import Verdict, examine_database
 
             finding = examine_database(current_runtime())
-            if finding.is_right:
+            if finding.verdict is Verdict.RIGHT:
                 raise
             raise click.ClickException(f"{finding.subject}{finding.text}") from None
 

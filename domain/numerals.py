@@ -60,7 +60,7 @@ def read_fraction(token: str) -> tuple[Decimal, Decimal] | None:
 
 def _read_chinese(text: str) -> Decimal | None:
     # A fifth of a second to import, which every command and every process would pay at its start.
-    import cn2an  # noqa: PLC0415
+    import cn2an  # noqa: PLC0415 see above
 
     try:
         return Decimal(str(cn2an.cn2an(text.translate(_COLLOQUIAL), "smart")))

@@ -148,7 +148,7 @@ class WeComClient:
         with self._opening:
             if self._opened is None:
                 # `requests` costs a fifth of a second, which commands that never call WeCom should not pay.
-                from bot.wecom.transport import Transport  # noqa: PLC0415
+                from bot.wecom.transport import Transport  # noqa: PLC0415 see above
 
                 self._opened = Transport(self._settings.wecom_api_url, connections=self._connections)
             return self._opened
