@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot.message import Answer, Incoming, Sender
 from bot.outbox import enqueue_card_update
-from bot.wecom.render import button_label
+from bot.wecom.render import KEY_BYTES, button_label
 from domain.text import normalise
 from models.message import OutboxMessage
 
@@ -27,7 +27,7 @@ class Press:
 
 def read_press(session: Session, message_id: int, sender: Sender, fields: dict[str, Any], *, now: datetime) -> Press:
     """Reads a press and closes the card. A card closes once: the same button again is silence, another is refused."""
-    key = str(fields.get("EventKey", ""))
+    key = str(fields.get("EventKey", ""))[:KEY_BYTES]
     token, _, says = key.partition("|")
     press = Press(Incoming(message_id, "text", normalise(says), pressed=True, fields=fields), token)
     card = session.exec(select(OutboxMessage).where(OutboxMessage.task_id == str(fields.get("TaskId", "")))).first()
