@@ -2,17 +2,28 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from bot.context import Context, NotUnderstood
 from bot.message import Answer, Button, Notice, Reply
 from bot.registry import message, step
-from domain.report import Doubt, Entry, Line, Outcome, answer_doubt, doubt_from_json, doubt_to_json, read_report
+from domain.report import (
+    Doubt,
+    Entry,
+    Line,
+    Outcome,
+    added_to,
+    answer_doubt,
+    doubt_from_json,
+    doubt_to_json,
+    read_report,
+)
 from services.key_result import KeyResultInWeek
 from services.okr import NothingToReport, reportable
 from services.period import workdays
-from services.report import Said, keep
+from services.report import Said, keep, last_words
 from services.week import ReportWeek, as_seen, read_week
 
 DOUBT = "report.doubt"
@@ -43,7 +54,7 @@ def take_report(context: Context, text: str) -> Answer:
             raise NotUnderstood from None
         return refused(refusal)
     mine = plan.key_results
-    reading = read_report(words, [one.as_line() for one in mine])
+    reading = read_report(words, _lines(context, words, week, mine))
     if not reading.is_report:
         raise NotUnderstood
     return _settle(context, Said(text, week), mine, reading.entries, list(reading.doubts))
@@ -59,13 +70,29 @@ def take_answer(context: Context) -> Answer:
     person = context.sender.person
     assert person.id is not None
     mine = reportable(context.session, person.id, said.week, now=context.now, days=days).key_results
-    answer = answer_doubt(doubt, _chosen(context, doubt), [one.as_line() for one in mine])
+    words = _chosen(context, doubt)
+    about = f"KR{doubt.number} " if doubt.number else ""
+    answer = answer_doubt(doubt, words, _lines(context, f"{about}{words}", said.week, mine))
     if answer.outcome is Outcome.NOT_AN_ANSWER:
         return _instead(context, doubt)
     if answer.doubt is not None:
         others.insert(0, answer.doubt)
     entries = () if answer.entry is None else (answer.entry,)
     return _settle(context, said, mine, entries, others)
+
+
+def _lines(context: Context, words: str, week: ReportWeek, mine: KeyResults) -> list[Line]:
+    """What the words are read against; an addition to an addition of the same week has to be told from a repetition."""
+    lines = [replace(one.as_line(), before=one.before if one.is_reported else None) for one in mine]
+    moved = {one.number: one.id for one in mine if one.is_reported and one.value != one.before}
+    if not moved or not moved.keys() & added_to(words, lines):
+        return lines
+    said, days = last_words(context.session, list(moved.values()), week), workdays(context.session)
+    earlier = {number: read_week(REFERENCE.sub("", said[key]), context.now, days)[1] for number, key in moved.items()}
+    return [
+        replace(line, was_added=line.number in earlier and line.number in added_to(earlier[line.number], lines))
+        for line in lines
+    ]
 
 
 def refused(refusal: NothingToReport) -> Reply:
@@ -81,7 +108,7 @@ def _settle(
     replies: list[Reply | Notice] = []
     report_id = said.report_id
     if entries:
-        pairs = [(state[entry.number], entry) for entry in entries]
+        pairs = [(state[entry.number], _with_remarks(entry, state[entry.number])) for entry in entries]
         report_id, kept = keep(context.session, said, pairs, by=context.sender.person, now=context.now)
         state.update((one.number, one) for one in kept)
         lines = [_heading(said.week), *(one.summary_with_change() for one in kept)]
@@ -92,6 +119,14 @@ def _settle(
         return replies
     context.question.end()
     return replies or [Reply("好，这句没记。")]
+
+
+def _with_remarks(entry: Entry, one: KeyResultInWeek) -> Entry:
+    """A value that is only repeated in its week keeps what was said about it."""
+    is_same = one.is_reported and one.is_newest and entry.value == one.value and not entry.note
+    if not is_same or entry.confidence not in (None, one.confidence):
+        return entry
+    return replace(entry, confidence=one.confidence, note=one.note)
 
 
 def _instead(context: Context, doubt: Doubt) -> Answer:

@@ -78,6 +78,21 @@ def keep(
     return report_id, kept
 
 
+def last_words(session: Session, key_result_ids: Sequence[int], week: ReportWeek) -> dict[int, str]:
+    """The words in which key results were last reported in the week, by key result id; those taken back do not count."""
+    query = (
+        select(col(CheckIn.key_result_id), col(Report.text))
+        .join(Report, col(Report.id) == col(CheckIn.report_id))
+        .where(
+            col(CheckIn.key_result_id).in_(key_result_ids),
+            col(CheckIn.week) == week.label,
+            col(CheckIn.undone_at).is_(None),
+        )
+        .order_by(col(CheckIn.id))
+    )
+    return dict(session.exec(query).all())
+
+
 def take_back(session: Session, *, by: Person, now: datetime, days: Workdays) -> TakenBack:
     """Takes the person's last report back; its check-ins stay as history and the values before it count again.
 

@@ -1,7 +1,7 @@
 """Reads what officers type about their key results: exactly, or it asks back."""
 
 from domain.report.answer import answer_doubt
-from domain.report.read import read_report
+from domain.report.read import added_to, read_report
 from domain.report.shapes import (
     Answer,
     Doubt,
@@ -26,6 +26,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Reading",
+    "added_to",
     "answer_doubt",
     "doubt_from_json",
     "doubt_to_json",

@@ -20,6 +20,7 @@ _NO = re.compile(
 _YES = re.compile(r"(?:是|对|嗯+|好|行|可以|没错|确认|确定|ok|yes|y)(?:的|啊|呀|吧|了|滴)?")
 _ORDINAL = re.compile(rf"第([0-9]|[{CHINESE_DIGITS}])(?:个|项|条)?|([①-⑨])|([0-9]|[{CHINESE_DIGITS}])")
 _LEAD = re.compile(r"^(?:对|嗯|没错|不是|不对)?[,;。\s]*(?:就是|应该?是|应为|改成|改为|是)\s*")
+_DIGIT = re.compile("[0-9]")
 _EDGES = " \t\n,;。.!:、~"
 _NOT_AN_ANSWER = Answer(Outcome.NOT_AN_ANSWER)
 
@@ -34,6 +35,9 @@ def answer_doubt(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     for option in doubt.options:
         if fold(option.label) == said:
             return _choose(doubt, option, lines)
+    begun = [option for option in doubt.options if len(said) > 1 and fold(option.label).startswith(said)]
+    if len(begun) == 1 and not _DIGIT.search(said):
+        return _choose(doubt, begun[0], lines)
     if _NO.fullmatch(said):
         return Answer(Outcome.DROPPED)
     if _YES.fullmatch(said):

@@ -1,8 +1,9 @@
 """Chooses between the amounts said of one key result: totals before parts, corrections before what they correct."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from domain.okr import progress
 from domain.report.figures import figure
@@ -35,7 +36,7 @@ def choose(amounts: Sequence[Amount], line: Line) -> Amount | Unclear | None:
     totals = _distinct([amount for amount in amounts if amount.role == "total"])
     finals = _distinct([_settled(amount, line) for amount in amounts if amount.role in _FINAL_ROLES])
     changes = _distinct([amount for amount in amounts if amount.role in ("increase", "decrease")])
-    weeks = _distinct([amount for amount in amounts if amount.role in ("week", "day")])
+    weeks = [amount for amount in amounts if amount.role in ("week", "day")]
     months = _distinct([amount for amount in amounts if amount.role == "month"])
     froms = [amount for amount in amounts if amount.role == "from"]
     lasts = [amount for amount in amounts if amount.role == "last"]
@@ -49,10 +50,12 @@ def choose(amounts: Sequence[Amount], line: Line) -> Amount | Unclear | None:
         rivals = [final for final in finals if final.role or totals[0].value == line.target]
         return one_of(_distinct([*totals, *rivals]), line)
     if finals:
-        changed = [Amount(_changed(change, line)) for change in changes]
-        return one_of(_distinct([*finals, *changed]), line)
+        told = {final.value for final in finals}
+        changed = [Amount(value) for value in map(partial(_changed, line), changes) if value not in told]
+        is_told = told & {_changed(line, change, line.began) for change in changes}
+        return one_of(_distinct([*finals, *changed] if not is_told else finals), line)
     if changes:
-        return one_of([Amount(_changed(change, line)) for change in changes], line)
+        return _again(changes[0], line) or one_of([Amount(_changed(line, change)) for change in changes], line)
     if lasts and weeks:
         return _since_last(lasts[0], weeks, line)
     if weeks:
@@ -70,8 +73,8 @@ def _without_reached(finals: list[Amount], amounts: Sequence[Amount], line: Line
 
 def _since_last(last: Amount, weeks: list[Amount], line: Line) -> Amount | Unclear:
     """上周23，本周35: levels where the first is the latest value, else two parts or two levels."""
-    is_level = last.value == line.current and all(week.value >= last.value for week in weeks)
-    added = [] if is_level or line.unit == "%" else [Amount(line.current + week.value) for week in weeks]
+    is_level = last.value in (line.current, line.began) and all(week.value >= last.value for week in weeks)
+    added = [] if is_level or line.unit == "%" else [Amount(line.began + week.value) for week in weeks]
     return one_of(_distinct([*weeks, *added]), line)
 
 
@@ -81,15 +84,35 @@ def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:
     Where the sum would pass the target and the figure would not, it may be the total after all.
     """
     if line.unit == "%" or line.is_milestone:
-        return one_of(weeks, line)
+        return one_of(_distinct(weeks), line)
     if line.target > line.start:
-        added = [Amount(line.current + week.value) for week in weeks]
-        if len(weeks) > 1:  # 昨天3户，今天5户
-            added.insert(0, Amount(line.current + sum((week.value for week in weeks), Decimal(0))))
-        totals = [week for week in weeks if line.current <= week.value <= line.target < line.current + week.value]
+        days = [week.value for week in weeks if week.role == "day"]
+        if len(days) == len(weeks) == 1 and (again := _again(replace(weeks[0], role="increase"), line)):
+            return again
+        added = [Amount(_added(week, line)) for week in weeks]
+        if len(days) > 1:  # 昨天3户，今天5户
+            added.insert(0, Amount(line.current + sum(days, Decimal(0))))
+        totals = [week for week in weeks if line.current <= week.value <= line.target < _added(week, line)]
         return one_of(_distinct([*totals, *added]), line)
     question = f"KR{line.number} 现在是 {figure(line, weeks[0].value)}吗？先没记。"
     return Unclear(DoubtKind.TWO_VALUES, question, tuple((f"是 {figure(line, w.value)}", w.value) for w in weeks))
+
+
+def _added(week: Amount, line: Line) -> Decimal:
+    """本周12户 counts from the week's beginning however often it is said, 今天5户 from the latest value."""
+    return (line.current if week.role == "day" else line.began) + week.value
+
+
+def _again(change: Amount, line: Line) -> Unclear | None:
+    """The question where this week's last report was an addition too: another one, the same again, or a correction?"""
+    if not line.was_added or line.current == line.began:
+        return None
+    more, once = _changed(line, change), _changed(line, change, line.began)
+    now, then = figure(line, line.current), figure(line, line.began)
+    verb = "加" if change.role == "increase" else "减"
+    question = f"KR{line.number} 这周已经从 {then}{verb}到 {now}，先没记。是再{verb}，还是从 {then}重算？"
+    choices = ((f"再{verb}，{figure(line, more)}", more), (f"重算，{figure(line, once)}", once))
+    return Unclear(DoubtKind.TWO_VALUES, question, choices)
 
 
 def _this_month(months: list[Amount], line: Line) -> Amount | Unclear | None:
@@ -122,8 +145,8 @@ def _settled(amount: Amount, line: Line) -> Amount:
     return Amount(line.target - missing)
 
 
-def _changed(change: Amount, line: Line) -> Decimal:
-    return line.current + (change.value if change.role == "increase" else -change.value)
+def _changed(line: Line, change: Amount, base: Decimal | None = None) -> Decimal:
+    return (line.current if base is None else base) + (change.value if change.role == "increase" else -change.value)
 
 
 def _distinct(amounts: Sequence[Amount]) -> list[Amount]:

@@ -64,6 +64,13 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     return Reading(tuple(entries), tuple(doubts), is_report=bool(entries or doubts))
 
 
+def added_to(text: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The key results whose value in this message builds on the latest one, as in +3 or 今天5户."""
+    shifted = [replace(line, current=line.current + 1, before=line.began) for line in lines]
+    values = [{entry.number: entry.value for entry in read_report(text, each).entries} for each in (lines, shifted)]
+    return frozenset(number for number, value in values[0].items() if values[1].get(number, value) != value)
+
+
 def read_for(text: str, line: Line) -> Entry | Doubt:
     """The fragment read again, now that its key result is known."""
     message = divide(text, [line])

@@ -10,7 +10,11 @@ from domain.okr import Confidence
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One key result as the reporter knows it; `current` is the latest value, the start if there is none."""
+    """One key result as the reporter knows it; `current` is the latest value, the start if there is none.
+
+    `before` is the value the week began with, where the week has been reported already; `was_added` says that its last
+    report was an addition (+3), so that another one may be the same again or a correction.
+    """
 
     number: int
     title: str
@@ -18,6 +22,13 @@ class Line:
     target: Decimal
     unit: str
     current: Decimal
+    before: Decimal | None = None
+    was_added: bool = False
+
+    @property
+    def began(self) -> Decimal:
+        """The value the week began with."""
+        return self.current if self.before is None else self.before
 
     @property
     def is_milestone(self) -> bool:
