@@ -40,9 +40,7 @@ def test_every_fault_stands_on_its_own_line_and_nothing_is_loaded(terminal: Term
     [
         ("none.xlsx", None, "没有找到文件"),
         ("text.xlsx", b"not a workbook", "请另存为 .xlsx 再试"),
-        ("empty.xlsx", b"", "请另存为 .xlsx 再试"),
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "另存为 .xlsx 再试"),
-        ("torn.xlsx", b"PK\x03\x04torn", "请另存为 .xlsx 再试"),
     ],
 )
 def test_what_is_no_workbook_is_refused_with_the_cure(
@@ -99,7 +97,7 @@ def test_the_audit_log_comes_out_with_who_loaded_the_county(terminal: Terminal, 
     assert ("flask load", "workbook.load") in [row[2:4] for row in rows]
 
 
-@pytest.mark.parametrize("words", [("export", "county"), ("export", "audit"), ("load", "--template")])
+@pytest.mark.parametrize("words", [("export", "county"), ("load", "--template")])
 def test_a_file_that_cannot_be_written_is_named(terminal: Terminal, tmp_path: Path, words: tuple[str, ...]) -> None:
     ended = terminal.flask(*words, tmp_path / "no-such-folder" / "out.xlsx")
 
