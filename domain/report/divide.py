@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from domain.report import words
 from domain.report.clauses import cut
-from domain.report.lexer import FIGURES, SHARED, Kind, Token, split_unit
+from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.names import Reference, find_numbered, resembling, spelled
 from domain.report.parts import Clause, Message, Part, accepts
 from domain.report.prose import gives_reason, is_note, residue, role_of, sounds_sure
@@ -151,11 +151,11 @@ class _Divider:
         return token.kind is Kind.DONE and leads_to_figure(ours, rest, self.lines)
 
     def _together(self, token: Token, names: Sequence[Reference], clause: Clause) -> Part | None:
-        """走访和化解都完成了: the state is told of each; gives the part of the last one."""
-        numbers = joined(self.folded, names) if token.kind in SHARED else []
-        for each in numbers[:-1]:
-            self._open(Part(clause.start, each, token.end, figures=[(token, "")]))
-        return self._open(Part(clause.start, numbers[-1], clause.end)) if numbers else None
+        """走访和化解都完成了: names that are listed; gives the part of the last one, to share what it is told."""
+        listed = joined(self.folded, names)
+        for each in listed[:-1]:
+            self._open(Part(each.start, each.numbers, each.end, is_heading=True))
+        return self._open(Part(listed[-1].start, listed[-1].numbers, clause.end)) if listed else None
 
     def _drop_by_the_way(self, clause: Clause) -> None:
         """三个社区采集620条: beside a figure in the key result's own unit, figures in other units are details."""

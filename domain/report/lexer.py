@@ -60,7 +60,7 @@ class Kind(StrEnum):
 
 
 # States that can be told of several key results at once.
-SHARED = frozenset({Kind.DONE, Kind.UNCHANGED, Kind.NOT_STARTED, Kind.NOT_DONE})
+SHARED = frozenset({Kind.DONE, Kind.UNCHANGED, Kind.NOT_STARTED, Kind.NOT_MOVED, Kind.NOT_DONE})
 FIGURES = frozenset({Kind.NUMBER, Kind.PERCENT, Kind.PAIR, Kind.FRACTION, Kind.HALF, Kind.VAGUE})
 
 

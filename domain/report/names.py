@@ -27,6 +27,10 @@ _MARKER = re.compile(
     r"(?:(?<=^)|(?<=[\s,;。])|(?P<tight>(?<=[\u4e00-\u9fff%])(?=[0-9][.、)][^0-9.]))|(?=[(\[【][0-9]{1,2}[)\]】]))[(\[【]?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2}(?=[、)\]】]))"
     r"(?P<mark>[)\]】]\s*[、.:]?|\s?、|\.|:|\s+(?=[0-9+]|完成|还?没|未|√))"
 )
+_LISTED = re.compile(
+    r"kr ?[0-9]{1,2}(?:(?P<range>\s*(?:[-~到至]|—+)\s*(?:kr ?)?[0-9]{1,2}(?![0-9]))|(?:\s*[、,;和与跟及/]\s*(?:kr ?)?[0-9]{1,2}(?![0-9]))+)"
+    r"(?=\s*(?:[都均各全也]|分别|没|未|无|不变|持平|完成|和上|跟上|同上|照旧))"
+)
 _SHORTEST_PIECE = 2
 _CLOSE_ENOUGH = 65
 _CLEARLY_BETTER = 15
@@ -48,7 +52,7 @@ def find_numbered(folded: str, lines: Sequence[Line]) -> list[Reference]:
     for pattern in (_EXPLICIT, _ORDINAL):
         references = [reference for found in pattern.finditer(folded) if (reference := _numbered(found))]
         if references:
-            return references
+            return _with_lists(folded, references, frozenset(line.number for line in lines))
     return _list_items(folded, frozenset(line.number for line in lines))
 
 
@@ -81,6 +85,25 @@ def resembling(words: str, lines: Sequence[Line]) -> frozenset[int]:
     scores = {line.number: fuzz.partial_ratio(words, fold_in_place(line.title)) for line in lines}
     best = max(scores.values(), default=0)
     return frozenset(n for n, score in scores.items() if score >= _CLOSE_ENOUGH and score > best - _CLEARLY_BETTER)
+
+
+def _with_lists(folded: str, references: Sequence[Reference], known: frozenset[int]) -> list[Reference]:
+    """With those of KR1、2、3都完成 and KR1到KR3都完成, where a word for all of them follows."""
+    listed = {reference.start: reference for reference in references}
+    between: list[Reference] = []
+    for found in _LISTED.finditer(folded):
+        spans = [(digits.start(), digits.end(), int(digits[0])) for digits in re.finditer("[0-9]+", found[0])]
+        offset, told = found.start(), [number for _, _, number in spans]
+        if not known.issuperset(told):
+            continue
+        for start, end, number in spans:
+            if not any(each.start <= offset + start < each.end for each in references):
+                listed[offset + start] = Reference(offset + start, offset + end, frozenset((number,)), is_explicit=True)
+        if found["range"]:
+            at = offset + found[0].rindex(found["range"])
+            inner = range(told[0] + 1, told[-1])
+            between += [Reference(at, at, frozenset((number,)), is_explicit=True) for number in inner]
+    return sorted((*listed.values(), *between), key=lambda each: (each.start, min(each.numbers)))
 
 
 def _numbered(found: re.Match[str]) -> Reference | None:

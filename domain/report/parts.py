@@ -37,6 +37,7 @@ class Part:
     is_unnamed: bool = False
     is_likely: bool = False
     is_asking: bool = False
+    is_listed: bool = False
     figures: list[tuple[Token, str]] = field(default_factory=list)
     note: tuple[int, int] | None = None
 

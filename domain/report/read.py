@@ -11,7 +11,7 @@ from domain.report.amounts import amount_of
 from domain.report.choose import Amount, Unclear
 from domain.report.divide import divide
 from domain.report.figures import figure, plain, tidy
-from domain.report.groups import name_backwards, share_states
+from domain.report.groups import name_backwards, share
 from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
@@ -41,14 +41,14 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     if not message.others and not any(part.figures for part in message.parts) and _ASKING.search(text):
         return Reading((), (), is_report=False)
     name_backwards(message)
-    share_states(message)
+    share(message, lines)
     known = {line.number: line for line in lines}
     found: list[tuple[Entry | Doubt, str]] = []
     alone = len(message.parts) == 1 and message.others is None
     for index, part in enumerate(message.parts):
         until = message.parts[index + 1].start if index + 1 < len(message.parts) else len(text)
         says_more = part.note or _confidence(part, text, message)
-        if part.figures or (part.is_explicit and says_more) or alone:
+        if part.figures or part.is_listed or (part.is_explicit and says_more) or alone:
             reading = _read_part(part, text[:until], message, known)
             found.append((reading, text[part.start : part.end].strip(_EDGES)))
     entries, doubts = _merged(found)

@@ -86,19 +86,17 @@ def leads_to_figure(numbers: frozenset[int], rest: Sequence[Token | Reference], 
     return any(accepts(lines[number], value) for number in numbers if number in lines)
 
 
-def joined(folded: str, names: Sequence[Reference]) -> list[frozenset[int]]:
+def joined(folded: str, names: Sequence[Reference]) -> list[Reference]:
     """The key results of 走访和化解 one by one, where each is named for sure; else nothing."""
     groups: list[list[Reference]] = []
     for name in names:
         gap = folded[groups[-1][-1].end : name.start] if groups else ""
-        if groups and gap in _ALONGSIDE and not named(groups[-1]) & name.numbers:
-            groups.append([name])
-        elif groups:
+        if groups and not (gap in _ALONGSIDE and not named(groups[-1]) & name.numbers):
             groups[-1].append(name)
         else:
             groups.append([name])
-    numbers = [named(group) for group in groups]
-    return numbers if len(numbers) > 1 and all(len(each) == 1 for each in numbers) else []
+    found = [Reference(group[0].start, group[-1].end, named(group)) for group in groups]
+    return found if len(found) > 1 and all(len(each.numbers) == 1 for each in found) else []
 
 
 _ALONGSIDE = frozenset({"和", "与", "及", "跟", "以及", "还有"})
