@@ -24,6 +24,9 @@ LEASE = timedelta(seconds=60)
 # A repetition is harmless while WeCom suppresses it; the last minutes are left for it to get there.
 REPEATABLE = timedelta(seconds=DUPLICATE_CHECK_SECONDS) - timedelta(minutes=5)
 
+# Rows looked at for even one message: many may be stale, waiting or too early.
+LOOKS_AT = 100
+
 UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
 LEFT = "收件人已离职，没有发出"
 STALE = "过了时效，没有发出"
@@ -67,7 +70,7 @@ class Claim:
         """Up to `limit` messages, one per recipient, now marked as under way; counts in `touched` what else it moved."""
         self._book.lock(MESSAGE.api_key, self._now)
         self._take_back()
-        rows = self._candidates(limit)
+        rows = self._candidates(max(2 * limit, LOOKS_AT))
         self._book.read([key for row in rows for key in _keys(row)])
         leavers = self._leavers(rows)
         chosen: list[OutboxMessage] = []
@@ -82,7 +85,7 @@ class Claim:
         left_behind = col(OutboxMessage.state) == OutboxState.SENDING, col(OutboxMessage.lease_until) <= self._now
         self._change(update(OutboxMessage).where(*left_behind).values(state=OutboxState.QUEUED, lease_until=None))
 
-    def _candidates(self, limit: int) -> list[OutboxMessage]:
+    def _candidates(self, most: int) -> list[OutboxMessage]:
         """The first due messages whose recipient has nothing under way and whose predecessor is finished."""
         other, before = aliased(OutboxMessage), aliased(OutboxMessage)
         under_way = exists().where(
@@ -101,11 +104,11 @@ class Claim:
                     ~waits,
                 )
                 .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
-                .limit(2 * limit - len(found))
+                .limit(most - len(found))
                 .with_for_update(skip_locked=True, of=OutboxMessage)
             )
             found += self._session.exec(query)
-            if len(found) >= 2 * limit:
+            if len(found) >= most:
                 break
         first: dict[str, OutboxMessage] = {}
         for row in found:

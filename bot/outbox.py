@@ -1,8 +1,10 @@
 """Sends what is queued: claims messages, sends them outside any transaction, and records what became of them."""
 
+import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
@@ -32,41 +34,68 @@ __all__ = [
 # A message that failed before says little about the platform: others are tried again soon.
 BRIEF = Growth(timedelta(seconds=1), timedelta(seconds=1))
 
+# How long answers are waited for together, in seconds: whose answer takes longer holds up nobody else.
+TOGETHER = 0.1
+
 log = structlog.get_logger(__name__)
 
-Try = tuple[Claimed, Outcome, WeComError | None]
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One call and what it came to; `began` is a monotonic time."""
+
+    row: Claimed
+    outcome: Outcome
+    error: WeComError | None
+    began: float
 
 
 class Outbox:
-    """Sends what is due, side by side with any number of other workers."""
+    """Sends what is due, side by side with any number of other workers; only one thread may call it."""
 
     def __init__(self, engine: Engine, client: WeComClient, clock: Clock, *, threads: int = 50) -> None:
         self._engine, self._client, self._clock = engine, client, clock
         self._pause = PauseSwitch(engine, SENDING)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="send")
+        self._under_way: set[Future[Try | None]] = set()
+        self._answered_at = 0.0
 
     def close(self) -> None:
-        """Ends the sending threads."""
+        """Waits for the calls under way, records what became of them and ends the sending threads."""
         self._threads.shutdown()
+        self._settle(None)
 
     def send_due(self, limit: int = 50) -> int:
-        """Sends up to `limit` due messages, at most one per recipient; returns how many rows it touched.
+        """Sends due messages, at most one per recipient and `limit` at a time; returns how many rows it touched.
 
         0 means that nothing can be done now: nothing is due, the pace is used up, or sending is paused.
         """
-        now = self._clock()
-        with reading(self._engine) as session:
-            if not something_is_due(session, now):
-                return 0
+        now, room = self._clock(), limit - len(self._under_way)
+        if room <= 0 or not self._is_something_due(now):
+            return self._settle(None)
         pause = self._pause.standing()
         held = self._pause.claim_probe(pause, now) if pause else None
         if pause and not (held and self._answers(held)):
-            return 0
-        with writing(self._engine) as session:
-            claim = Claim(session, now)
-            rows = claim.take(1 if held else limit)
-        self._send_all(rows, held)
-        return claim.touched
+            return self._settle(None)
+        touched = self._start(1 if held else room, now, is_probe=held is not None)
+        return touched + self._settle(held)
+
+    def _is_something_due(self, now: datetime) -> bool:
+        with reading(self._engine) as session:
+            return something_is_due(session, now)
+
+    def _start(self, most: int, now: datetime, *, is_probe: bool) -> int:
+        """Claims messages and begins to send them; returns how many rows that touched."""
+        touched = 0
+        while True:
+            with writing(self._engine) as session:
+                claim = Claim(session, now)
+                rows = claim.take(most)
+            touched += claim.touched
+            # What is stale or put off tells nothing about the platform: a probe goes on to one that is sent.
+            if rows or not is_probe or not claim.touched:
+                self._under_way |= {self._threads.submit(self._send, row) for row in rows}
+                return touched
 
     def _answers(self, held: Pause) -> bool:
         """Whether the cause of a pause is gone as far as a harmless call can tell; else the pause grows."""
@@ -79,41 +108,50 @@ class Outbox:
             return growth is None
         return True
 
-    def _send_all(self, rows: Sequence[Claimed], held: Pause | None) -> None:
-        futures = [self._threads.submit(self._send, row) for row in rows]
+    def _settle(self, held: Pause | None) -> int:
+        """Records the calls that have an answer; returns how many there were, those still under way included."""
+        count = len(self._under_way)
+        wait(self._under_way, timeout=None if held else TOGETHER)
+        done = {future for future in self._under_way if future.done()}
         # One surprise must not cost the others their result: they would be sent again.
-        surprises = [error for future in futures if (error := future.exception())]
-        tries = [done for future in futures if not future.exception() and (done := future.result())]
-        with writing(self._engine) as session:
-            late = record(session, [outcome for _, outcome, _ in tries])
-        if late:
-            log.warning("results_came_late", count=late)
+        surprises = [error for future in done if (error := future.exception())]
+        tries = [one for future in done if not future.exception() and (one := future.result())]
+        if tries:
+            with writing(self._engine) as session:
+                late = record(session, [one.outcome for one in tries])
+            if late:
+                log.warning("results_came_late", count=late)
+        self._under_way -= done  # not before: results outlive a database that is briefly away
         self._heed(tries, held)
         if surprises:
             raise surprises[0]
+        return count
 
     def _send(self, row: Claimed) -> Try | None:
-        began = self._clock()
-        if began >= row.lease_until:
+        began, began_at = time.monotonic(), self._clock()
+        if began_at >= row.lease_until:
             return None  # we slept so long that another worker has it
         try:
             answer = row.channel.send(self._client, row.recipient, row.payload)
         except WeComError as error:
             log.warning("not_sent", id=row.id, channel=row.channel.name, fault=str(error))
-            return row, judge_error(row, error, began=began, now=self._clock()), error
-        return row, judge_answer(row, answer, began=began, now=self._clock()), None
+            return Try(row, judge_error(row, error, began=began_at, now=self._clock()), error, began)
+        self._answered_at = time.monotonic()
+        return Try(row, judge_answer(row, answer, began=began_at, now=self._clock()), None, began)
 
     def _heed(self, tries: Sequence[Try], held: Pause | None) -> None:
         """Pauses sending when these tries show that it is no use, and ends a pause when one shows that it is."""
-        errors = [error for _, _, error in tries if error]
+        errors = [one.error for one in tries if one.error]
         refused = next((error for error in errors if _growth(error) is REFUSED), None)
+        # A call that hung while others got their answer says nothing about the platform.
+        is_away = all(one.error and _growth(one.error) is AWAY and one.began > self._answered_at for one in tries)
         if refused:
             self._pause.grow(REFUSED, refused.explanation, now=self._clock(), held=held)
-        elif errors and len(errors) == len(tries) and all(_growth(error) is AWAY for error in errors):
-            first_tries = any(row.attempts == 1 for row, _, _ in tries)
+        elif errors and is_away:
+            first_tries = any(one.row.attempts == 1 for one in tries)
             self._pause.grow(AWAY if first_tries else BRIEF, errors[0].explanation, now=self._clock(), held=held)
-        elif tries and held:
-            self._pause.end()
+        elif held and any(one.error is None or _growth(one.error) is None for one in tries):
+            self._pause.end(held)
 
 
 def _growth(error: WeComError) -> Growth | None:

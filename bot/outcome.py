@@ -49,7 +49,7 @@ def judge_answer(row: Claimed, answer: dict[str, Any], *, began: datetime, now: 
 def judge_error(row: Claimed, error: WeComError, *, began: datetime, now: datetime) -> Outcome:
     """What a failed try means: again later, sent already, in doubt, or dead."""
     if error.kind is Kind.DATA:
-        if row.attempts > 1 and error.code == row.channel.arrived_before:
+        if (row.attempts > 1 or row.first_sent_at) and error.code == row.channel.arrived_before:
             return _sent(row, began, now)
         return _rests(row, OutboxState.DEAD, error.explanation, began)
     if error.uncertain and not row.channel.suppresses:

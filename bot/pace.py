@@ -33,6 +33,8 @@ API = Limit(timedelta(minutes=1) / 9_550, burst=200)
 ROBOT = Limit(timedelta(seconds=4), burst=5)
 # 20 000 person-messages a minute and 200 to one member: a group of 100 may have two a second.
 GROUP = Limit(timedelta(seconds=1), burst=5)
+# How far the clocks of several machines may be apart.
+SKEW = timedelta(minutes=1)
 
 
 class PaceBook:
@@ -55,11 +57,11 @@ class PaceBook:
 
     def ready_at(self, key: str, limit: Limit, now: datetime) -> datetime:
         """When the next message under this key may leave; not after `now` if it may leave at once."""
-        return self._free_at.get(key, now) - limit.ahead
+        return self._used_until(key, limit, now) - limit.ahead
 
     def take(self, key: str, limit: Limit, now: datetime) -> None:
         """Counts one message that leaves."""
-        free_at = max(self._free_at.get(key, now), now) + limit.every
+        free_at = max(self._used_until(key, limit, now), now) + limit.every
         self._free_at[key] = self._changed[key] = free_at
 
     def write(self) -> None:
@@ -67,3 +69,8 @@ class PaceBook:
         if self._changed:
             rows = [{"key": key, "free_at": free_at} for key, free_at in self._changed.items()]
             insert_or_update(self._session.connection(), Pace, rows, key="key")
+
+    def _used_until(self, key: str, limit: Limit, now: datetime) -> datetime:
+        free_at = self._free_at.get(key, now)
+        # No burst reaches that far: the clock was wrong then and has been set back since, perhaps by days.
+        return now if free_at > now + limit.burst * limit.every + SKEW else free_at

@@ -67,10 +67,11 @@ class PauseSwitch:
         if failures == 1 or (failures and growth is REFUSED):
             log.error("wecom_paused", key=self._key, reason=reason, failures=failures)
 
-    def end(self) -> None:
-        """Ends the pause after a success."""
+    def end(self, held: Pause) -> None:
+        """Ends the pause after the success of whoever held it; one that somebody began meanwhile goes on."""
+        mine = col(Pause.key) == self._key, col(Pause.until) == held.until
         with writing(self._engine) as session:
-            ended = session.connection().execute(delete(Pause).where(col(Pause.key) == self._key)).rowcount
+            ended = session.connection().execute(delete(Pause).where(*mine)).rowcount
         if ended:
             log.warning("wecom_resumed", key=self._key)
 

@@ -127,8 +127,8 @@ class TokenStore:
             if error.kind not in (Kind.AWAY, Kind.UNKNOWN, Kind.RETRY):
                 self._pause.grow(REFUSED, error.explanation, now=now, held=held)
             raise
-        if pause:
-            self._pause.end()
+        if held:
+            self._pause.end(held)
         return _Known(token, now + timedelta(seconds=seconds))
 
     def _read(self) -> _Known:

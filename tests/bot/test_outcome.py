@@ -2,9 +2,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from bot.channel import MESSAGE
+from bot.claim import Claimed
 from bot.outbox import (
     resend,
 )
+from bot.outcome import judge_error
+from bot.wecom.errors import WeComError
 from models.engine import writing
 from models.message import OutboxMessage, OutboxState
 from tests.bot.sending import Desk
@@ -109,6 +113,13 @@ def test_a_task_id_that_is_taken_at_the_first_try_is_a_fault(desk: Desk) -> None
     desk.reply("是 50 吗？", "是", "不是")
     desk.send()
     assert desk.states() == [OutboxState.DEAD]
+
+
+def test_a_card_that_a_pause_interrupted_is_known_by_its_task_id(desk: Desk) -> None:
+    tried = Claimed(1, MESSAGE, "lihua", "{}", 1, desk.clock(), desk.clock())
+    again = WeComError("message/send", code=42014)
+    outcome = judge_error(tried, again, began=desk.clock(), now=desk.clock())
+    assert outcome.state is OutboxState.SENT
 
 
 def test_beyond_the_duplicate_check_a_person_decides(desk: Desk) -> None:

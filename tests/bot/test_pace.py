@@ -120,3 +120,13 @@ def test_the_pace_of_the_api_is_kept_in_every_window(
     second = timedelta(seconds=1)
     assert most_within(times, second) <= API.burst + second / API.every
     assert times[-1] - times[0] <= timedelta(seconds=(1_500 - API.burst) * API.every.total_seconds() + 0.3)
+
+
+def test_a_clock_that_was_set_back_leaves_nobody_waiting_for_days(desk: Desk, lihua: Person) -> None:
+    desk.clock.advance(days=3)
+    desk.reply("在错的时间")
+    desk.send()
+    desk.clock.advance(days=-3)
+    desk.reply("钟拨回来以后")
+    desk.send()
+    assert desk.texts() == ["在错的时间", "钟拨回来以后"]
