@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import DomainError
@@ -22,6 +23,7 @@ WORDS = {
     500: ("页面没打开", "是我们这边出了问题，已经记下了。过一会儿再来，数据都在。"),
     503: ("暂时连不上企业微信", "过一分钟再试一次。"),
 }
+DATABASE_AWAY = ("暂时打不开", "正在维护，已经存下的都在。过一分钟再试一次；刚才要是在提交，先看看存上没有。")
 EXPIRED_FORM = ("这一页放得太久了", "回上一页刷新一下再提交，刚才的没有存。")
 
 
@@ -30,6 +32,8 @@ def answer_failures(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(DomainError, _against_a_rule)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(Exception, _failed)
 
 
@@ -55,6 +59,11 @@ def _form_expired(_error: CSRFError) -> tuple[str, int]:
 
 def _against_a_rule(error: DomainError) -> tuple[str, int]:
     return failure_page(409, "没有办成", str(error))
+
+
+def _database_away(error: Exception) -> tuple[str, int]:
+    log.error("database_away", endpoint=request.endpoint, error=type(error).__name__)
+    return failure_page(503, *DATABASE_AWAY)
 
 
 def _failed(error: Exception) -> tuple[str, int]:

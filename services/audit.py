@@ -8,14 +8,18 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
-from domain.audit import GENESIS, link, verify
+from domain.audit import GENESIS, canonical, link, verify
 from models.audit import AuditEntry
 
 _ADD = insert(SQLModel.metadata.tables[AuditEntry.__tablename__])
 
 
 def record(session: Session, action: str, subject: str, *, by: str, now: datetime, **details: Any) -> None:
-    """Writes one act down in the open transaction: who (`by`: an account or the service), what, to which record."""
+    """Writes one act down in the open transaction: who (`by`: an account or the service), what, to which record.
+
+    Refuses details that cannot be chained (floats, dates): the sealer would stop at them for ever.
+    """
+    canonical(details)
     entry = {"at": now, "actor": by, "action": action, "subject": subject, "details": details, "hash": ""}
     session.connection().execute(_ADD, entry)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
 
 from bot.settings import BadSettings, Settings
 from console.protection import MOST_BYTES, signing_key
@@ -99,6 +100,19 @@ def test_a_fault_of_ours_shows_no_stack_and_no_data(service: Service, browser: B
     assert answer.status_code == 500
     assert "页面没打开" in answer.text
     for leak in ("RuntimeError", "Traceback", "李花", "138"):
+        assert leak not in answer.text
+
+
+def test_a_database_that_is_away_is_said_to_be_away(service: Service, browser: Browser) -> None:
+    @service.app.get("/away")
+    def away() -> str:
+        raise OperationalError("SELECT '李花'", None, Exception("13800000000"))
+
+    answer = browser.open("/away")
+
+    assert answer.status_code == 503
+    assert "暂时打不开" in answer.text
+    for leak in ("SELECT", "Traceback", "李花", "138"):
         assert leak not in answer.text
 
 

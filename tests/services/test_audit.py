@@ -98,3 +98,10 @@ def test_the_chain_goes_on_where_it_ended(sealed: Engine) -> None:
     assert broken(sealed) is None
     with reading(sealed) as session:
         assert session.exec(select(AuditEntry.position).where(AuditEntry.subject == "kr:6")).one() == 6
+
+
+def test_what_could_never_be_sealed_is_refused_at_once(engine: Engine) -> None:
+    with writing(engine) as session, pytest.raises(TypeError, match="float"):
+        record(session, "report.keep", "kr:1", by="lihua", now=FRIDAY, value=0.5)
+    with writing(engine) as session:
+        assert seal(session) == 0
