@@ -17,7 +17,7 @@ _EMOJI = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]")  # WeCom sends its own as [微�
 _PLAN_HEADER = re.compile(words.PLAN_HEADER)
 _EVERY = re.compile(f"{words.REST}|{words.EVERY}")
 _REST = re.compile(words.REST)
-_COMPARED = re.compile("同比|环比|去年同期|上年同期")
+_ASIDE = re.compile("同比|环比|比?去年|上年同期|受理|接报|受案|排查|签约|协议")
 _HEADING_LENGTH = 12
 _LONG_LEAD = 5  # letters before a figure that are worth keeping with the note
 _LONG_TAIL = 2  # letters behind a later figure that make it a detail
@@ -159,7 +159,7 @@ class _Divider:
 
     def _drop_by_the_way(self, clause: Clause) -> None:
         """三个社区采集620条: beside a figure in the key result's own unit, figures in other units are details."""
-        numbers = named(clause.pieces) | (self.part.numbers if self.part else frozenset())
+        numbers = (self.part.numbers if self.part else frozenset()).union(*(piece.numbers for piece in clause.pieces))
         units = {split_unit(self.lines[number].unit)[1] for number in numbers if number in self.lines} - {"", "%"}
         if any(token.unit in units for token in clause.tokens):
             clause.tokens = [token for token in clause.tokens if not token.unit or token.unit in units]
@@ -278,10 +278,10 @@ class _Divider:
         return lead <= (_LONG_LEAD if role or token.sign else 0)
 
     def _role_of(self, token: Token, at: int, part: Part) -> str:
-        """The role of a figure of the part; a comparison with last year is a detail, unless the key result is one."""
-        compared = _COMPARED.search(self.folded, at, token.start)
-        is_compared = any(_COMPARED.search(self.lines[n].title) for n in part.numbers if n in self.lines)
-        return "part" if compared and not is_compared else role_of(self.folded, at, token.start)
+        """The role of a figure of the part; what was received or last year's is a detail, unless the title says so."""
+        aside = _ASIDE.search(self.folded, at, token.start)
+        is_ours = aside and any(aside[0] in self.lines[n].title for n in part.numbers if n in self.lines)
+        return "part" if aside and not is_ours else role_of(self.folded, at, token.start)
 
     def _give(self, part: Part, token: Token, clause: Clause, at: int) -> None:
         role = self._role_of(token, at, part)

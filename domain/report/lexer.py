@@ -17,6 +17,10 @@ _CHINESE = rf"[{CHINESE_DIGITS}]+(?:点[{CHINESE_DIGITS}]+)?"
 _ANY = rf"(?:{_SCALED}|{_CHINESE})"
 _FREE = r"(?<![0-9a-z.])"
 _STOP = r"(?=$|[\s,;。!?:、)(]|左右|上下|了(?:$|[\s,;。!]))"
+# 覆盖率八十办结率…: spoken without a pause, where nothing but a figure can stand.
+_RATED = (
+    rf"(?:(?<=[率度][{CHINESE_DIGITS}]{{2}})|(?<=[率度][{CHINESE_DIGITS}]{{3}}))(?![{CHINESE_DIGITS}多几余来点成%])"
+)
 _DASH = r"\-\u2212\u2010-\u2013"
 _LARGE = re.compile(r"(?P<whole>[^亿万]+)(?P<scale>[亿万])(?P<rest>[^亿]+)?")
 _SCALES = {"万": 10_000, "亿": 100_000_000}
@@ -169,7 +173,7 @@ def _scanner(units: frozenset[str]) -> re.Pattern[str]:
         ),
         (
             "chinese",
-            rf"(?P<numeral>{_CHINESE})(?:(?P<numeral_unit>{unit})|(?:(?<=..)|(?<=[\s:了到至达为是有])){_STOP})",
+            rf"(?P<numeral>{_CHINESE})(?:(?P<numeral_unit>{unit})|(?:(?<=..)|(?<=[\s:了到至达为是有])){_STOP}|{_RATED})",
         ),
         ("not_done", words.NOT_DONE),
         ("not_started", words.NOT_STARTED),
@@ -187,6 +191,9 @@ def _mask(uncounted: str, letters: str) -> str:
             r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}|[0-9]{13,}x?)(?![0-9])",
             r"(?<![0-9])[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}",
             rf"(?<![0-9]){_CLOCK}(?:[{_DASH}~至到]{_CLOCK})?(?![0-9%])",
+            r"(?<![0-9.])(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]?[0-9])[-—~至到]+(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]?[0-9])(?![0-9%])",
+            r"(?<=[日号])[-—~至到]+(?:[0-9]{1,2}月)?[0-9]{1,2}[日号]",
+            rf"{_FREE}[0-9]+(?:[{_DASH}~到至]|—+)[0-9]+(?:{uncounted})",
             r"截[至止到] ?[01]?[0-9][./-][0-3]?[0-9](?![0-9%])|20[0-9]{2}(?=年[底末初])",
             rf"(?:[0-9]{{1,2}}|{_CHINESE})月(?:底|初|中|份)?(?:(?:[0-9]{{1,2}}|{_CHINESE})[日号])?",
             rf"[0-9]{{1,2}}点[0-5][0-9]分?|[{CHINESE_DIGITS}]+点[二三四五]?十[{CHINESE_DIGITS}]?分?",
