@@ -22,7 +22,8 @@ from models.message import Conversation
 
 # A question nobody answered by then is forgotten: words said a day later mean something else.
 FORGETS_AFTER = timedelta(hours=24)
-LONGEST_TEXT = 20_000
+# WeCom lets nobody send more than 2048 bytes; of what is longer the rest is left out, and it still reads as too long.
+LONGEST_TEXT = 4_096
 
 STRANGER = (
     "您好，我是邻格。名单里还没有您，所以什么也看不到、记不了。请联系单位的管理员把您加进来，加好后直接发消息就行。"

@@ -44,8 +44,12 @@ def protect(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_nul() -> None:
+        try:
+            given = (request.path, *_given())
+        except UnicodeDecodeError:
+            abort(400)  # bytes in the query that are no text
         # PostgreSQL cannot store it, and nobody means it.
-        if any("\0" in value for value in (request.path, *_given())):
+        if any("\0" in value for value in given):
             abort(400)
 
     @app.after_request

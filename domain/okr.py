@@ -14,6 +14,7 @@ from domain.text import fold_in_place
 MAX_OBJECTIVES = 5
 MAX_KEY_RESULTS = 5
 MAX_TITLE = 60
+MAX_LINE = 300  # the search for a target is quadratic
 MAX_UNIT = 8
 
 
@@ -108,6 +109,8 @@ def read_key_result_line(text: str) -> KeyResultDraft:
 
     Refuses a line without a title, one whose target cannot be read, and start = target.
     """
+    if len(text) > MAX_LINE:
+        raise KeyResultLineError(f"这一行有 {len(text)} 个字，一条关键结果用不着这么长。缩短一点再发，{_EXAMPLE}")
     weight, line = _take_weight(" ".join(text.split()))
     folded = fold_in_place(line)
     found = _FROM_TO.search(folded) or _TO.search(folded) or _LAST.search(folded)

@@ -22,7 +22,7 @@ OTHER_WORDS = ("复", "题", "辩", "卷", "谢")
 def answer_question(context: Context) -> Answer:
     """Answers the newest question, opens the one that is named, or shows those that wait."""
     text, waiting = context.argument, open_questions(context.session, context.sender.person)
-    if context.message.pressed and re.fullmatch(r"\d+", text):
+    if context.message.pressed and re.fullmatch(r"\d{1,9}", text):
         return _open(context, find_question(context.session, int(text), by=context.sender.person))
     apart = context.message.text.removesuffix(text)[-1:] in tuple(" \n\t:：,，")
     if text and not apart and (not waiting or text.startswith(OTHER_WORDS)):

@@ -38,7 +38,7 @@ ANOTHER = "新的"
 NO_MORE = {"好了", "好", "完成", "没了", "写完了", "就这些", "提交"}
 CANCEL = Button("取消", "取消")
 EXAMPLE = "入户走访 0→50 户 权重2\n反诈宣传覆盖率 60%→95%\n台账系统上线"
-_ITS_NUMBER = re.compile(r"(?:o|目标)?\s*(\d+)")
+_ITS_NUMBER = re.compile(r"(?:o|目标)?\s*(\d{1,9})")
 
 
 @command("目标", help="定目标、改退回的目标", aliases=("定目标", "写目标"), takes="目标和关键结果")
