@@ -35,7 +35,7 @@ def answer_doubt(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     for option in doubt.options:
         if fold(option.label) == said:
             return _choose(doubt, option, lines)
-    begun = [option for option in doubt.options if len(said) > 1 and fold(option.label).startswith(said)]
+    begun = [option for option in doubt.options if len(said) > 1 and _begins_alike(fold(option.label), said)]
     if len(begun) == 1 and not _DIGIT.search(said):
         return _choose(doubt, begun[0], lines)
     if _NO.fullmatch(said):
@@ -46,6 +46,12 @@ def answer_doubt(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     if ordinal := _ORDINAL.fullmatch(said):
         return _take_ordinal(doubt, ordinal, lines)
     return _take_name(doubt, text, lines) if doubt.kind in _NAMES_ONE else _take_value(doubt, text, lines)
+
+
+def _begins_alike(label: str, said: str) -> bool:
+    """Whether the words are the beginning of the label, or go on from its first half: 再加, 再加一次."""
+    first, comma, _ = label.partition(",")
+    return label.startswith(said) or bool(comma and said.startswith(first))
 
 
 def _choose(doubt: Doubt, option: Option, lines: Sequence[Line]) -> Answer:

@@ -68,7 +68,9 @@ def added_to(text: str, lines: Sequence[Line]) -> frozenset[int]:
     """The key results whose value in this message builds on the latest one, as in +3 or 今天5户."""
     shifted = [replace(line, current=line.current + 1, before=line.began) for line in lines]
     values = [{entry.number: entry.value for entry in read_report(text, each).entries} for each in (lines, shifted)]
-    return frozenset(number for number, value in values[0].items() if values[1].get(number, value) != value)
+    current = {line.number: line.current for line in lines}
+    moved = [number for number, value in values[0].items() if value != current[number]]
+    return frozenset(number for number in moved if values[1].get(number, values[0][number]) != values[0][number])
 
 
 def read_for(text: str, line: Line) -> Entry | Doubt:
@@ -112,9 +114,9 @@ def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | D
     unclear = amount if isinstance(amount, Unclear) else check(amount, line)
     if unclear is None and part.is_asking and isinstance(amount, Amount):
         value = amount.value
-        unclear = Unclear(
-            DoubtKind.ASKED, f"KR{line.number} 记成 {plain(value)} 吗？先没记。", ((f"记 {plain(value)}", value),)
-        )
+        said = "完成" if line.is_milestone and value == line.target else f" {figure(line, value)}"
+        question = f"KR{line.number} {line.title} 记成{said}吗？先没记。"
+        unclear = Unclear(DoubtKind.ASKED, question, ((f"记{said}", value),))
     if unclear is None and isinstance(amount, Amount):
         return Entry(line.number, tidy(amount.value), confidence, note)
     assert unclear is not None
@@ -212,7 +214,8 @@ def _confidence(part: Part, text: str, message: Message) -> Confidence | None:
 def _note(part: Part, text: str) -> str:
     if part.note is None:
         return ""
-    return text[part.note[0] : part.note[1]].strip(_EDGES).removeprefix("了").strip(_EDGES)
+    note = text[part.note[0] : part.note[1]].strip(_EDGES).removeprefix("了").strip(_EDGES)
+    return "" if note == "没" else note  # of 完成了没
 
 
 def _quote(fragment: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.report import Outcome, added_to, answer_doubt, read_report
-from tests.domain.reporters import STATION, describe
+from tests.domain.reporters import PROJECTS, STATION, describe
 
 # 入户走访 went from 20 to 23 and 发案数 from 12 to 11 by an addition this week.
 ADDED = tuple(
@@ -50,6 +50,7 @@ def test_an_addition_to_a_total_is_clear(text: str, expected: str) -> None:
         ("今天走访3户，KR5 少了1起", {1, 5}),
         ("KR1 35", set()),
         ("本周走访3户", set()),
+        ("KR1 没变化", set()),
         ("你好", set()),
     ],
 )
@@ -57,7 +58,9 @@ def test_additions_are_told_from_totals(text: str, numbers: set[int]) -> None:
     assert added_to(text, TOTAL) == numbers
 
 
-@pytest.mark.parametrize(("reply", "value"), [("再加", 26), ("重算", 23), ("重算，23 户", 23), ("再加，26", 26)])
+@pytest.mark.parametrize(
+    ("reply", "value"), [("再加", 26), ("再加一次", 26), ("重算", 23), ("重算，23 户", 23), ("再加，26", 26)]
+)
 def test_the_beginning_of_a_button_is_an_answer(reply: str, value: int) -> None:
     (doubt,) = read_report("KR1 +3", ADDED).doubts
 
@@ -68,3 +71,12 @@ def test_the_beginning_of_a_button_is_an_answer(reply: str, value: int) -> None:
     assert answer.entry.value == value
     assert doubt.question == "KR1 这周已经从 20 户加到 23 户，先没记。是再加，还是从 20 户重算？"
     assert [option.label for option in doubt.options] == ["再加，26 户", "重算，23 户", "不记"]
+
+
+def test_a_milestone_that_is_asked_about_is_asked_back_in_words() -> None:
+    (doubt,) = read_report("KR2 完成了没", PROJECTS).doubts
+
+    assert doubt.question == "KR2 制度建设 记成完成吗？先没记。"
+    assert [option.label for option in doubt.options] == ["记完成", "不记"]
+    assert doubt.options[0].entry is not None
+    assert doubt.options[0].entry.note == ""

@@ -1,8 +1,14 @@
 """Several reports of one week: what replaces, what adds, and what is asked."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import Engine
+
+from models.engine import writing
+from models.period import Period
 from tests.chat import Chat
+from tests.factories import Cast, make_objective
 from tests.times import NEXT_MONDAY_AFTER_CLOSE, MovableClock, at
 
 
@@ -100,3 +106,19 @@ def test_a_subject_that_is_not_ours_is_named_and_the_others_are_kept(chat: Chat)
         "记好了（第47周）\nKR1 入户走访 35/50 户 · 70%（+35）\nKR5 组织法制培训 2/4 场 · 50%（+2）"
     )
     assert "“破案率85”先没记" in answer
+
+
+def test_a_week_of_two_periods_is_reported_for_the_one_that_runs_on_the_day(
+    chat: Chat, clock: MovableClock, engine: Engine, county: Cast
+) -> None:
+    with writing(engine) as session:
+        first = Period(code="2027Q1", name="2027年第一季度", starts_on=date(2027, 1, 1), ends_on=date(2027, 3, 31))
+        session.add(first)
+        session.flush()
+        make_objective(session, first, county.lihua, "新的一年", (("入户走访", "0", "60", "户"),))
+    clock.set(at("2026-12-31 09:00"))
+    assert "KR1 入户走访 10/50 户 · 20%（+10）" in chat.say("KR1 10")
+    clock.set(at("2027-01-04 09:30"))
+    assert "KR1 入户走访 12/60 户 · 20%（+12）" in chat.say("KR1 12")
+    clock.set(at("2027-01-04 10:30"))
+    assert chat.say("KR1 15").startswith("记好了（第1周）\nKR1 入户走访 15/60 户 · 25%（+3）")
