@@ -39,7 +39,8 @@ def back_up(engine: Engine, target: Path) -> None:
         copied.dispose()
         draft.rename(target)
     finally:
-        draft.unlink(missing_ok=True)
+        for made in (draft, draft.with_name(f"{draft.name}.turn")):
+            made.unlink(missing_ok=True)
 
 
 def hold(engine: Engine) -> None:

@@ -9,11 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlmodel import Session
 
 # How long a SQLite writer waits for another one before it gives up, in milliseconds.
 SQLITE_BUSY_MS = 15_000
+# A server that is gone without a word is noticed within seconds (seconds; tcp_user_timeout in milliseconds).
+POSTGRES_PATIENCE = {
+    "connect_timeout": "3",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+# So is a machine of ours: what it had locked, such as the pace of all sending, must not stay locked for hours.
+POSTGRES_SESSION = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "idle_in_transaction_session_timeout": "5min",
+}
 
 
 def open_database(url: str) -> Engine:
@@ -21,7 +36,26 @@ def open_database(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _open_sqlite(address)
-    return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    return _open_postgres(address)
+
+
+def _open_postgres(address: URL) -> Engine:
+    patient = address.set(query={**POSTGRES_PATIENCE, **address.query})
+    engine = create_engine(patient, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        for name, value in POSTGRES_SESSION.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+        # A commit that returned must outlive the server; a setting that asks for more stays.
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+        )
+    connection.commit()
 
 
 class _SqliteConnection(sqlite3.Connection):
@@ -81,7 +115,38 @@ def _open_sqlite(address: URL) -> Engine:
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin_sqlite)
+    if is_file:
+        _watch_file(engine, Path(address.database or "").absolute())
     return engine
+
+
+def _watch_file(engine: Engine, path: Path) -> None:
+    """Follows a file that is moved or replaced: else open connections write to the old one, and new ones make an empty one."""
+    seen: set[tuple[int, int]] = set()
+
+    def refuse_a_second_beginning(*_connecting: Any) -> None:
+        if seen and not path.exists():
+            raise sqlite3.OperationalError("the database file is gone")
+
+    def note(_connection: _SqliteConnection, record: Any) -> None:
+        record.info["file"] = _identity(path)
+        seen.add(record.info["file"])
+
+    def check(_connection: _SqliteConnection, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError("the database file is another one now")
+
+    event.listen(engine, "do_connect", refuse_a_second_beginning)
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", check)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:
