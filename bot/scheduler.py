@@ -31,6 +31,10 @@ from models.period import CalendarDay
 log = structlog.get_logger(__name__)
 
 
+class JobFailed(DomainError):
+    """The job an operator asked for failed; the message says how, and whether it is tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upcoming:
     """A job with its next due time and its last run, for those who look at what is scheduled."""
@@ -72,7 +76,7 @@ class Scheduler:
     def run_now(self, name: str, at: datetime | None = None) -> str:
         """Runs one job as if due at `at` (else this minute), once per time; its notices leave at any hour.
 
-        Returns what came of it, in a sentence. Refuses a name nobody registered.
+        Returns what came of it, in a sentence. Refuses a name nobody registered; raises `JobFailed` when it failed.
         """
         job = self._jobs.get(name)
         if job is None:
@@ -84,7 +88,7 @@ class Scheduler:
         when = f"{local(due_at):%Y-%m-%d %H:%M}"
         if isinstance(claim, Claim):
             self._run(claim, asked=True)
-            return f"{name}（{when}）{self._told(claim)}"
+            return self._told(claim, f"{name}（{when}）")
         if claim.state is JobState.RUNNING:
             return f"{name} 正在别处运行，这次没有再跑。过几分钟再看。"
         return f"{name}（{when}）已经跑过，这次没有再跑。上次结果：{claim.outcome}"
@@ -140,13 +144,13 @@ class Scheduler:
         except LeaseLost:
             log.warning("job_taken_over", job=claim.job.name, due_at=claim.due_at.isoformat())
 
-    def _told(self, claim: Claim) -> str:
+    def _told(self, claim: Claim, subject: str) -> str:
         with reading(self._engine) as session:
             run = session.get_one(JobRun, claim.run_id)
             if run.state is JobState.DONE:
-                return f"跑完了：{run.outcome}"
+                return f"{subject}跑完了：{run.outcome}"
             again = "稍后会自动再试。" if run.lease_until else ""
-            return f"没跑成：{run.outcome}。{again}"
+            raise JobFailed(f"{subject}没跑成：{run.outcome}。{again}")
 
 
 def upcoming(session: Session, now: datetime, jobs: Mapping[str, Job] = JOBS) -> list[Upcoming]:

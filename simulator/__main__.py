@@ -28,6 +28,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator", description="A pretend WeCom over HTTP.")
     parser.add_argument("--host", default="127.0.0.1", help="address to answer on")
     public = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    parser.add_argument("--console", default=public, help="the service's pages, linked on the chat page")
     parser.add_argument("--callback", default=f"{public}/wecom/callback", help="where callbacks go")
     for name, (variable, fallback, text) in SETTINGS.items():
         parser.add_argument(f"--{name}", default=os.environ.get(variable) or fallback, help=f"{text} ({variable})")
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str]) -> None:
     world = World(Corp(corp_id=given.corp_id), app, Clock.from_environment())
     if given.county and Path(given.county).exists():
         fill(world, Path(given.county))
+    world.console_url = given.console
     world.connect(given.callback)
     serve(world, given.host, int(given.port))
 

@@ -82,6 +82,7 @@ def people() -> Response:
             person["unread"] = sum(world.threads.unread(person["id"], p) for p in world.threads.peers(person["id"]))
     return jsonify(
         people=found,
+        console_url=world.console_url or None,
         app={"name": world.app.name, "agentid": world.app.agentid},
         kf_accounts=[{"open_kfid": a.open_kfid, "name": a.name} for a in world.kf.accounts.values()],
         clock_movable=world.clock.movable,

@@ -42,6 +42,7 @@ class World:
         self.app = app or App()
         self.apps = {self.app.agentid: self.app}
         self.url = ""
+        self.console_url = ""
         self.calls_per_minute = 10_000
         self.log = CallLog(self.clock)
         self.faults = Faults(self.clock)

@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.message import Notice, Purpose, Reply
 from bot.registry import CatchUp, Job, JobContext
 from bot.schedule import every_day, every_minutes, last_working_day_of_week
+from bot.scheduler import JobFailed
 from domain.errors import DomainError
 from models.engine import reading, writing
 from models.message import OutboxMessage
@@ -54,10 +55,10 @@ def test_an_operator_may_run_again_what_was_given_up(engine: Engine, clock: Mova
     job = Job("note", every_day("15:07"), CatchUp.NEWEST, "", None, False, recover)
     scheduler = make_scheduler(engine, clock, job)
 
-    first = scheduler.run_now("note", FRIDAY)
+    with pytest.raises(JobFailed, match="note（2026-11-20 15:07）没跑成：ValueError"):
+        scheduler.run_now("note", FRIDAY)
     second = scheduler.run_now("note", FRIDAY)
 
-    assert first.startswith("note（2026-11-20 15:07）没跑成：ValueError")
     assert second == "note（2026-11-20 15:07）跑完了：没有要做的"
 
 

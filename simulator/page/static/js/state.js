@@ -41,7 +41,7 @@ export function recall(name) {
   }
 }
 
-const LEADING = /负责人|管理|督察|薪酬|审计|安全|领导|所长|局长|队长|主任|书记|指导员|教导员/;
+const LEADING = /负责人|管理|督察|薪酬|审计|安全|领导|所长|局长|队长|主任|书记|指导员|教导员|中层/;
 
 /** A rank-and-file officer to begin with: somebody who reports every week and leads nobody. */
 export function sensibleFirst(people) {
