@@ -16,7 +16,8 @@ WORKBOOK = click.Path(dir_okay=False, path_type=Path)
 @click.argument("file", type=WORKBOOK)
 @click.option("--template", "is_template", is_flag=True, help="Write an empty workbook to FILE instead of reading it.")
 def load(file: Path, is_template: bool) -> None:
-    """Load or update the county from the workbook FILE: all of it, or nothing."""
+    """Load or update the county from the workbook FILE: all of it, or nothing. Brings the database up to date first."""
+    from migrations import migrate
     from models.engine import writing
     from services.workbook import load_workbook, write_template
 
@@ -28,6 +29,7 @@ def load(file: Path, is_template: bool) -> None:
         click.echo(f"空白工作簿写好了：{file}。填好后运行 flask load {file}")
         return
     runtime = current_runtime()
+    migrate(runtime.engine)
     with click.progressbar(length=1, label="读取工作簿", file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:

@@ -43,9 +43,11 @@ def jobs() -> None:
 def job(name: str, at_text: str | None) -> None:
     """Run one scheduled job as if due now or at a time; a second run for the same time does nothing."""
     import jobs as registered  # noqa: F401 importing it registers every job
+    from bot.registry import JOBS
     from bot.scheduler import Scheduler
 
-    runtime = current_runtime(needs_wecom=True)
+    asks_wecom = name in JOBS and JOBS[name].gather is not None
+    runtime = current_runtime(needs_wecom=asks_wecom)
     due_at = runtime.clock().replace(second=0, microsecond=0) if at_text is None else _read_time(at_text)
     click.echo(Scheduler(runtime.engine, runtime.client, runtime.clock).run_now(name, due_at))
 

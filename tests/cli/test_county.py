@@ -21,6 +21,13 @@ def test_a_workbook_is_counted_and_counts_as_unchanged_the_second_time(terminal:
     assert all("新增 0\t更新 0" in line for line in second.out.splitlines())
 
 
+def test_the_first_county_of_a_fresh_machine_needs_no_other_command(bare: Terminal, tmp_path: Path) -> None:
+    loaded = bare.flask("load", write_workbook(tmp_path / "county.xlsx", COUNTY))
+
+    assert loaded.status == 0, loaded.text
+    assert "单位\t新增 2\t更新 0\t没变 0" in loaded.out.splitlines()
+
+
 def test_every_fault_stands_on_its_own_line_and_nothing_is_loaded(terminal: Terminal, tmp_path: Path) -> None:
     wrong = [PEOPLE[0], ["lihua", "", "1001", None, None, None], ["wangsuo", "王所", "9999", None, None, "所长"]]
     file = write_workbook(tmp_path / "county.xlsx", {**COUNTY, "人员": wrong})
