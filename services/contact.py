@@ -40,13 +40,13 @@ class SyncResult:
 def sync_contacts(session: Session, names: Mapping[str, str], *, now: datetime) -> SyncResult:
     """Compares the people with WeCom's members (`names` by account) and carries over who left, returned or was renamed.
 
-    An empty list, or more than 5 people and a fifth of all gone at once, changes nothing.
+    A list with nobody of the county, or more than 5 people and a fifth of all gone at once, changes nothing.
     """
     seen = {account.lower(): name for account, name in names.items()}
     people = session.exec(select(Person)).all()
     active = [person for person in people if person.left_at is None]
     missing = [person for person in active if person.account_key not in seen]
-    if _is_suspicious(len(missing), len(active), len(seen)):
+    if _is_suspicious(len(missing), len(active)):
         return SyncResult(len(active), left=len(missing), is_suspicious=True)
     _let_go(session, missing, now)
     returned = [person for person in people if person.left_at is not None and person.account_key in seen]
@@ -62,8 +62,8 @@ def sync_contacts(session: Session, names: Mapping[str, str], *, now: datetime) 
     return SyncResult(len(active), len(missing), len(renamed), len(returned), unknown)
 
 
-def _is_suspicious(missing: int, active: int, seen: int) -> bool:
-    if not seen:
+def _is_suspicious(missing: int, active: int) -> bool:
+    if missing == active:
         return active > 0
     return missing > MOST_LEAVERS and missing > active * LARGEST_LOSS
 

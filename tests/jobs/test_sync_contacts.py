@@ -76,6 +76,16 @@ def test_a_suspiciously_large_loss_changes_nothing(engine: Engine, people: int, 
         assert len(active(session)) == (people if is_suspicious else people - gone)
 
 
+def test_a_list_of_others_only_lets_nobody_of_a_small_county_go(engine: Engine) -> None:
+    with writing(engine) as session:
+        unit = make_unit(session, "CG", "城关所", "派出所")
+        for number in range(3):
+            make_person(session, f"p{number}", f"民{number}", unit)
+
+        assert sync_contacts(session, {"other": "外人"}, now=FRIDAY).is_suspicious
+        assert active(session) == {"p0", "p1", "p2"}
+
+
 def test_a_comparison_without_news_says_so(engine: Engine, county: Cast) -> None:
     with writing(engine) as session:
         assert sync_contacts(session, {**names(session), "other": "外人"}, now=FRIDAY) == SyncResult(
