@@ -1,15 +1,17 @@
 """我的: one's objectives, how far they are, what is due this week, and the days left."""
 
+from datetime import date
+
 from bot.context import Context
 from bot.message import Answer, Button, Reply
 from bot.registry import command
-from domain.calendar import local_date
+from domain.calendar import local, local_date
 from domain.okr import weighted_progress, whole_percent
 from handlers.report import refused
 from models.okr import ObjectiveState
 from services.key_result import LONGEST_TITLE, shorten
 from services.okr import OwnObjective, OwnPlan, nothing_set, own_plan
-from services.period import period_seen, workdays
+from services.period import PeriodOnDay, period_seen, workdays
 from services.week import week_of_report
 
 STATES = {ObjectiveState.PROPOSED: "等负责人确认", ObjectiveState.RETURNED: "被退回，回“目标”改"}
@@ -26,15 +28,23 @@ def show_mine(context: Context) -> Answer:
     plan = own_plan(context.session, person_id, week)
     if plan is None:
         return refused(nothing_set(context.session, week, days))
-    period = period_seen(context.session, plan.period_id, local_date(context.now), days)
-    left = "最后一天" if period.days_left == 0 else f"还剩 {period.days_left} 天"
-    heading = [period.name, left, *_total(plan)]
+    today = local_date(context.now)
+    period = period_seen(context.session, plan.period_id, today, days)
+    heading = [period.name, _left(period, today), *_total(plan)]
     lines = ["，".join(heading), *(line for objective in plan.objectives for line in _objective(objective))]
     shown = Reply("\n".join(lines))
     due = [f"KR{one.number}" for one in plan.key_results if one.is_due]
+    called = "这周" if today <= week.day else "上周"
     if due:
-        return [shown, Reply(f"这周还差 {'、'.join(due)}，{week.closing} 前报都行。", REPORT_NOW, once=False)]
-    return Reply(f"{shown.text}\n这周的都报齐了。") if plan.key_results else shown
+        closing = f"今天 {local(week.closes_at):%H:%M}" if today == local_date(week.closes_at) else week.closing
+        return [shown, Reply(f"{called}还差 {'、'.join(due)}，{closing} 前报都行。", REPORT_NOW, once=False)]
+    return Reply(f"{shown.text}\n{called}的都报齐了。") if plan.key_results else shown
+
+
+def _left(period: PeriodOnDay, today: date) -> str:
+    if today > period.plan.ends_on:
+        return "已经结束"
+    return "最后一天" if period.days_left == 0 else f"还剩 {period.days_left} 天"
 
 
 def _total(plan: OwnPlan) -> list[str]:

@@ -57,3 +57,15 @@ def test_objectives_that_wait_for_the_leader_are_shown_as_waiting(chat: Chat, en
 
 def test_someone_without_objectives_is_shown_the_way_to_them(chat: Chat) -> None:
     assert "回“目标”" in chat.say("我的", sender="nanqiao01")
+
+
+def test_before_the_monday_close_it_speaks_of_the_week_that_is_past(chat: Chat, clock: MovableClock) -> None:
+    clock.set(at("2026-11-23 09:00"))
+    assert chat.say("我的", sender="zhangsan").endswith("\n上周还差 KR1、KR2，今天 10:00 前报都行。")
+    chat.say("KR1 3\nKR2 10", sender="zhangsan")
+    assert chat.say("我的", sender="zhangsan").endswith("\n上周的都报齐了。")
+
+
+def test_a_period_that_is_over_has_no_last_day_any_more(chat: Chat, clock: MovableClock) -> None:
+    clock.set(at("2027-01-04 09:45"))
+    assert chat.say("我的").startswith("2026年第四季度，已经结束，")
