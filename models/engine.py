@@ -68,8 +68,7 @@ class _SqliteConnection(sqlite3.Connection):
         if reads_only:
             self.execute("BEGIN")
             return
-        if self.turn is not None:
-            fcntl.flock(self.turn, fcntl.LOCK_EX)
+        self._await_turn()
         self.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -85,6 +84,18 @@ class _SqliteConnection(sqlite3.Connection):
         if self.turn is not None:
             os.close(self.turn)
             self.turn = None
+
+    def take_turns_at(self, path: Path) -> None:
+        """Makes this connection's writers queue at the file; raises sqlite3.OperationalError where it cannot be opened."""
+        try:
+            self.turn = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise sqlite3.OperationalError(f"no turn to take: {error.strerror}") from error
+
+    def _await_turn(self) -> None:
+        # The kernel wakes whoever waits longest; who dies or is killed in the middle loses its turn.
+        if self.turn is not None:
+            fcntl.flock(self.turn, fcntl.LOCK_EX)
 
     def _end_turn(self) -> None:
         if self.turn is not None:
@@ -111,7 +122,7 @@ def _open_sqlite(address: URL) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
             connection.execute(f"PRAGMA {pragma}")
         if is_file:
-            connection.turn = os.open(f"{address.database}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            connection.take_turns_at(Path(f"{address.database}.turn"))
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin_sqlite)

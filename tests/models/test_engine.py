@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sqlite3
 import time
 from pathlib import Path
 
@@ -83,3 +84,11 @@ def test_a_restored_file_is_the_one_that_counts(engine: Engine, tmp_path: Path, 
     (tmp_path / "restored.db").rename(path)
     note(engine, "new")
     assert noted(engine) == ["new"]
+
+
+def test_a_folder_that_takes_no_lock_file_is_a_database_that_is_away(tmp_path: Path) -> None:
+    (tmp_path / "linge.db.turn").mkdir()
+    engine = open_database(f"sqlite:///{tmp_path}/linge.db")
+    with pytest.raises((OperationalError, sqlite3.OperationalError)), writing(engine) as session:
+        session.connection()
+    engine.dispose()
