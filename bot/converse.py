@@ -15,7 +15,7 @@ from bot.identity import recognise
 from bot.insert import insert_or_update
 from bot.message import Answer, Incoming, Notice, Reply
 from bot.outbox import enqueue_notices, enqueue_replies
-from bot.press import PRESSED, read_press
+from bot.press import PRESSED, Press, close_card, read_press
 from domain.errors import DomainError
 from domain.text import normalise
 from models.message import Conversation
@@ -62,16 +62,14 @@ def converse(session: Session, stored: Stored, *, now: datetime) -> None:
         return
     question = _open_question(session, stored.sender, now)
     asked = replace(question, data=deepcopy(question.data))
-    answer: Answer
-    if stored.kind == PRESSED:
-        press = read_press(session, stored.id, sender, stored.fields, now=now)
-        incoming, answer = press.incoming, press.refusal
-        if incoming is not None and press.token not in ("", question.token):
-            incoming, answer = None, STALE
-    else:
-        incoming, answer = _incoming(stored), None
-    if incoming is not None:
-        answer = _handle(Context(session, now, sender, incoming, incoming.text, question), asked)
+    is_press = stored.kind == PRESSED
+    press = read_press(session, stored.id, sender, stored.fields) if is_press else Press(_incoming(stored))
+    answer = press.refusal
+    if press.incoming is not None and press.token not in ("", question.token):
+        answer = STALE
+    elif press.incoming is not None:
+        context = Context(session, now, sender, press.incoming, press.incoming.text, question)
+        answer = _handle(context, asked, press)
     _keep_question(session, stored.sender, asked, question, now)
     said = _listed(answer)
     replies = [item for item in said if isinstance(item, Reply)]
@@ -81,11 +79,13 @@ def converse(session: Session, stored: Stored, *, now: datetime) -> None:
         enqueue_notices(session, notices, now=now)
 
 
-def _handle(context: Context, asked: OpenQuestion) -> Answer:
-    """Runs the handler; a rule that says no undoes what it did and becomes the answer."""
+def _handle(context: Context, asked: OpenQuestion, press: Press) -> Answer:
+    """Runs the handler; a rule that says no undoes what it did and becomes the answer, and a pressed card stays open."""
     savepoint = context.session.begin_nested()
     try:
         answer = dispatch.answer(context)
+        if press.card is not None:
+            close_card(context.session, press.card, context.sender, context.message.fields, now=context.now)
     except DomainError as refusal:
         savepoint.rollback()
         context.question.step, context.question.data = asked.step, asked.data

@@ -18,27 +18,37 @@ PRESSED_BEFORE = "这张卡片刚才已经点过“{label}”了，没有再改�
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a press comes to: a message to dispatch, bound to the question of `token`; or a refusal; or nothing."""
+    """What a press comes to: a message to dispatch, bound to the question of `token`; or a refusal; or nothing.
+
+    `card` is set while the card is open; `close_card` closes it once the press has had its effect.
+    """
 
     incoming: Incoming | None = None
     token: str = ""
     refusal: Answer = None
+    card: OutboxMessage | None = None
 
 
-def read_press(session: Session, message_id: int, sender: Sender, fields: dict[str, Any], *, now: datetime) -> Press:
-    """Reads a press and closes the card. A card closes once: the same button again is silence, another is refused."""
+def read_press(session: Session, message_id: int, sender: Sender, fields: dict[str, Any]) -> Press:
+    """Reads a press. A card closes once: after that the same button is silence, and another is refused."""
     key = str(fields.get("EventKey", ""))[:KEY_BYTES]
     token, _, says = key.partition("|")
-    press = Press(Incoming(message_id, "text", normalise(says), pressed=True, fields=fields), token)
+    incoming = Incoming(message_id, "text", normalise(says), pressed=True, fields=fields)
     card = session.exec(select(OutboxMessage).where(OutboxMessage.task_id == str(fields.get("TaskId", "")))).first()
     if card is None or card.recipient.lower() != sender.key.lower() or not card.closes_when_pressed:
-        return press
+        return Press(incoming, token)
     if card.pressed_at is not None:
         label = button_label(card.payload, card.pressed_key)
         return Press(refusal=None if card.pressed_key == key else PRESSED_BEFORE.format(label=label))
+    return Press(incoming, token, card=card)
+
+
+def close_card(session: Session, card: OutboxMessage, sender: Sender, fields: dict[str, Any], *, now: datetime) -> None:
+    """Notes the press on its card and lets the label of what was chosen take the place of the buttons."""
+    key = str(fields.get("EventKey", ""))[:KEY_BYTES]
     card.pressed_at, card.pressed_key, card.pressed_by = now, key, sender.key
+    session.add(card)
     code = str(fields.get("ResponseCode", ""))
     if code:
         label = f"已选 {button_label(card.payload, key)}"
         enqueue_card_update(session, response_code=code, user=sender.key, label=label, now=now)
-    return press

@@ -133,6 +133,17 @@ def test_a_card_of_an_older_version_agrees_to_nothing(chat: Chat, county: Cast, 
     assert state_of(engine, proposed).state is ObjectiveState.APPROVED
 
 
+def test_a_press_that_decides_nothing_does_not_close_the_card(
+    chat: Chat, county: Cast, proposed: int, engine: Engine
+) -> None:
+    with writing(engine) as session:
+        session.delete(session.get_one(PersonRole, (county.wangsuo.id, Role.UNIT_LEADER)))
+    chat.press("同意", sender="wangsuo")
+    card = next(post for post in chat.inbox("wangsuo") if post.kind == "template_card")
+    assert card.replaced is None
+    assert state_of(engine, proposed).state is ObjectiveState.PROPOSED
+
+
 def test_a_leader_who_is_none_any_more_decides_nothing(chat: Chat, county: Cast, proposed: int, engine: Engine) -> None:
     with writing(engine) as session:
         role = session.get_one(PersonRole, (county.wangsuo.id, Role.UNIT_LEADER))
