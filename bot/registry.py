@@ -24,7 +24,10 @@ EVERYONE: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word that starts something. `takes` names what may follow it (empty: nothing may); `allow` is empty for everyone."""
+    """A word that starts something. `takes` names what may follow it (empty: nothing may); `allow` is empty for everyone.
+
+    `shown_to` narrows whose help names it, for a word that answers others with a kind refusal.
+    """
 
     word: str
     aliases: tuple[str, ...]
@@ -33,6 +36,7 @@ class Command:
     example: str
     takes: str
     allow: frozenset[Role]
+    shown_to: frozenset[Role]
     handler: Handler
 
 
@@ -54,11 +58,12 @@ def command(
     example: str = "",
     takes: str = "",
     allow: frozenset[Role] = EVERYONE,
+    shown_to: frozenset[Role] = EVERYONE,
 ) -> Callable[[H], H]:
     """Registers the handler of a command word and its aliases for one audience, with the line that help shows."""
 
     def register(handler: H) -> H:
-        entry = Command(word, aliases, audience, help, example or word, takes, allow, handler)
+        entry = Command(word, aliases, audience, help, example or word, takes, allow, shown_to, handler)
         for name in (word, *aliases):
             _put(COMMANDS, (audience, name), entry)
         return handler

@@ -3,13 +3,32 @@
 from bot.context import Context
 from bot.message import Answer, Sender
 from bot.registry import COMMANDS, Command, command
+from models.person import Role
 
 REPORTING = "报进展直接说，比如“KR1 35”“走访又跑了3户”，几项一起说也行。还可以说："
+# The week first, then the period, then the rest; what stands nowhere here comes last.
+ORDER = (
+    "周报",
+    "我的",
+    "撤销",
+    "请假",
+    "销假",
+    "目标",
+    "改kr",
+    "复盘",
+    "结转",
+    "本单位",
+    "问",
+    "待确认",
+    "同意",
+    "退回",
+    "评分",
+)
 
 
 @command("帮助", help="看能说什么", aliases=("help", "?", "菜单", "怎么用"))
 def show_help(context: Context) -> Answer:
-    """Lists the commands the sender may use, each with what it does."""
+    """Lists the commands that are for the sender, each with what it does, on one screen."""
     lines = [f"{entry.example}：{entry.help}" for entry in _usable(context.sender)]
     return "\n".join([REPORTING, *lines])
 
@@ -17,4 +36,9 @@ def show_help(context: Context) -> Answer:
 def _usable(sender: Sender) -> list[Command]:
     """Each command once, though aliases stand in the table too."""
     mine = {id(entry): entry for (audience, _), entry in COMMANDS.items() if audience is sender.audience}
-    return [entry for entry in mine.values() if not entry.allow or entry.allow & sender.roles]
+    usable = [entry for entry in mine.values() if _is_for(sender, entry.allow) and _is_for(sender, entry.shown_to)]
+    return sorted(usable, key=lambda entry: ORDER.index(entry.word) if entry.word in ORDER else len(ORDER))
+
+
+def _is_for(sender: Sender, roles: frozenset[Role]) -> bool:
+    return not roles or bool(roles & sender.roles)

@@ -19,7 +19,13 @@ ASK = Button("问一句", "问一句")
 WAITING = Button("待确认", "待确认")
 
 
-@command("本单位", help="本单位这周报得怎么样（负责人）", aliases=("本所", "本队"), takes="单位名，绩效管理员用")
+@command(
+    "本单位",
+    help="本单位这周报得怎么样",
+    aliases=("本所", "本队"),
+    takes="单位名，绩效管理员用",
+    shown_to=frozenset({Role.UNIT_LEADER, Role.OFFICE}),
+)
 def lead(context: Context) -> Answer:
     """The week of one's own unit, or of a named one in sight."""
     if context.argument and not context.message.text.removesuffix(context.argument)[-1:].isspace():
