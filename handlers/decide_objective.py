@@ -29,11 +29,19 @@ from services.wording_objective import key_result_line, numbers, objective_decid
 REASON = "decide_objective.reason"
 NOTHING = "现在没有等你确认的。"
 SHOWN_AT_ONCE = 3
-REASONS = ("指标太低", "指标太高", "不够具体")
+DECIDERS = frozenset({Role.UNIT_LEADER, Role.OFFICE})
+REASONS = {"objective": ("指标太低", "指标太高", "不够具体"), "change": ("原目标不变", "理由不够", "改得太多")}
+CANCEL = Button("先不退", "取消")
 _SUBJECT = re.compile(r"(?P<kind>目标|变更|改动)?\s*(?P<id>\d{1,9})(?:\s*#(?P<stamp>[0-9a-f]{4}))?(?!\d)[\s:,。、]*")
 
 
-@command("同意", help="同意等你确认的目标或改动", takes="目标12，或变更5", example="同意 目标12")
+@command(
+    "同意",
+    help="同意等你确认的目标或改动",
+    takes="目标12，或变更5",
+    example="同意 目标12",
+    shown_to=DECIDERS,
+)
 def agree(context: Context) -> Answer:
     """Approves what is named; alone, the only one that waits."""
     subject = _subject(context)
@@ -43,7 +51,13 @@ def agree(context: Context) -> Answer:
     return _agree_to(context, kind, id_, stamp)
 
 
-@command("退回", help="退回目标或改动，说一句原因", takes="目标12 原因", example="退回 目标12 指标太低")
+@command(
+    "退回",
+    help="退回目标或改动，说一句原因",
+    takes="目标12 原因",
+    example="退回 目标12 指标太低",
+    shown_to=DECIDERS,
+)
 def turn_down(context: Context) -> Answer:
     """Returns what is named with the reason given, or asks for the reason."""
     subject = _subject(context)
@@ -64,9 +78,7 @@ def take_reason(context: Context) -> Answer:
         return str(refusal)
 
 
-@command(
-    "待确认", help="看等你同意的目标和改动", aliases=("待审",), allow=frozenset({Role.UNIT_LEADER, Role.OFFICE})
-)
+@command("待确认", help="看等你同意的目标和改动", aliases=("待审",), allow=DECIDERS)
 def show_waiting(context: Context) -> Answer:
     """The oldest of what waits for the sender, each as a card."""
     return _cards(context)
@@ -155,7 +167,8 @@ def _ask_reason(context: Context, kind: str, id_: int) -> Answer:
     find = find_waiting_change if kind == "change" else find_waiting
     find(context.session, id_, by=context.sender.person)
     context.question.ask(REASON, {"kind": kind, "id": id_})
-    return Reply("退回的原因是什么？一句话，原样转给本人。", tuple(Button(reason, reason) for reason in REASONS))
+    buttons = tuple(Button(reason, reason) for reason in REASONS[kind])
+    return Reply("退回的原因是什么？一句话，原样转给本人。", (*buttons, CANCEL))
 
 
 def _decided(context: Context, objective: Objective, word: str) -> list[Reply | Notice]:

@@ -98,6 +98,7 @@ def test_a_leader_who_does_not_agree_gives_a_reason_and_nothing_changes(
 ) -> None:
     chat.say("改 KR1 目标 40 太多")
     chat.press("退回", sender="wangsuo")
+    assert chat.buttons("wangsuo") == ["原目标不变", "理由不够", "改得太多", "先不退"]
     chat.say("再坚持一下", sender="wangsuo")
     assert "没同意改 KR1 的目标值：再坚持一下" in chat.inbox("lihua")[-1].text
     assert key_result(engine, county, 1).target == 50
