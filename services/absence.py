@@ -1,6 +1,6 @@
 """Days off as people say them in chat: noted, listed, and ended early."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -27,11 +27,15 @@ def take_leave(session: Session, days: Days, *, by: Person, now: datetime) -> No
 def end_leave(session: Session, today: date, *, by: Person, now: datetime) -> Days:
     """Ends the leave the person is on, or else cancels the next one they announced; gives the days it had.
 
+    Leave that follows without a day between is one leave, though it was announced in two parts.
+
     The days already taken stay. Refuses when there is none to end.
     """
     standing = _standing(session, by, today)
-    current = [one for one in standing if one.starts_on <= today]
-    ended = current or standing[:1]
+    ended = [one for one in standing if one.starts_on <= today] or standing[:1]
+    for one in standing[len(ended) :]:
+        if one.starts_on <= max(each.ends_on for each in ended) + timedelta(days=1):
+            ended.append(one)
     if not ended:
         raise DomainError("没有在请的假，不用销。要请假说“请假 3天”。")
     for absence in ended:

@@ -66,6 +66,17 @@ def test_leave_that_has_not_begun_is_cancelled(chat: Chat, engine: Engine, count
     assert not _away(engine, county, date(2026, 11, 24))
 
 
+def test_leave_announced_in_two_parts_ends_as_one(chat: Chat, engine: Engine, county: Cast) -> None:
+    chat.say("请假 3天")
+    chat.say("请假 11月23日到26日")
+    chat.say("请假 11月30日")
+
+    assert chat.say("销假") == "好，11月20日到11月26日的假销了。今天起照常。"
+
+    assert not _away(engine, county, date(2026, 11, 24))
+    assert _away(engine, county, date(2026, 11, 30))
+
+
 @pytest.mark.parametrize("word", ["销假", "取消请假"])
 def test_coming_back_early_keeps_the_days_already_taken(
     chat: Chat, clock: MovableClock, engine: Engine, county: Cast, word: str
