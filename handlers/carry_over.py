@@ -36,7 +36,8 @@ def carry(context: Context) -> Answer:
                 raise DomainError(f"没有 KR{number}。")
             objective = carry_over(session, mine[number], period, by=person, now=context.now)
             objectives[objective.id] = objective
-            lines.append(f"KR{number} 结转到下期了，从 {mine[number].measure.partition('/')[0]} 接着算。")
+            reached = re.sub(r"/[^%\s]*", "", mine[number].measure)  # 75/90% is 75%
+            lines.append(f"KR{number} 结转到下期了，从 {reached} 接着算。")
         except DomainError as refusal:
             lines.append(str(refusal))
     notices: list[Reply | Notice] = []

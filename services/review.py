@@ -56,8 +56,9 @@ def period_in_review(session: Session, now: datetime, days: Workdays) -> PeriodO
     if running is None:
         raise DomainError("现在没有要复盘的周期。")
     opens, due = running.plan.ends_on + timedelta(days=1), running.plan.review_due_on
+    closed = f"{last.name}的复盘已经截止。" if last is not None and running.phase is Phase.SETTING else ""
     raise DomainError(
-        f"{running.name}还没结束，复盘 {opens.month}月{opens.day}日开始，{due.month}月{due.day}日截止。现在报进展就行。"
+        f"{closed}{running.name}还没结束，复盘 {opens.month}月{opens.day}日开始，{due.month}月{due.day}日截止。现在报进展就行。"
     )
 
 

@@ -63,10 +63,10 @@ def self_score_line(one: Reviewed) -> str:
 
 
 def both_scores_line(one: Reviewed) -> str:
-    """KR1 入户走访 自评 0.8，负责人评 0.7."""
+    """KR1 入户走访 自评 0.8，负责人评 0.7; or 负责人还没评."""
     own = "没有自评" if one.self_score is None else f"自评 {show_score(one.self_score)}"
-    leader = "还没评" if one.leader_score is None else show_score(one.leader_score)
-    return f"{one.name} {own}，负责人评 {leader}"
+    leader = "还没评" if one.leader_score is None else f"评 {show_score(one.leader_score)}"
+    return f"{one.name} {own}，负责人{leader}"
 
 
 def question_asked(leader: str, text: str, standing: str) -> str:

@@ -47,6 +47,26 @@ def test_before_the_periods_end_it_says_when_the_review_opens(chat: Chat) -> Non
     assert "2026年第四季度还没结束，复盘 1月1日开始，1月" in answer
 
 
+def test_after_publication_it_says_that_the_past_review_is_closed(ended: Chat, clock: MovableClock) -> None:
+    clock.set(at("2027-01-09 09:10"))
+    assert ended.say("复盘").startswith("2026年第四季度的复盘已经截止。2027年第一季度还没结束，复盘 4月1日开始")
+
+
+def test_a_score_that_is_still_missing_reads_as_such(ended: Chat) -> None:
+    ended.say("复盘 KR1 0.8 走访覆盖到位")
+    seen = len(ended.inbox("lihua"))
+    ended.say("评分 李花 KR1 0.7", sender="wangsuo")
+    told = ended.inbox("lihua")[seen].text
+    assert "KR1 入户走访 自评 0.8，负责人评 0.7\nKR2 反诈宣传覆盖率 没有自评，负责人还没评" in told
+
+
+def test_what_is_carried_over_is_named_with_its_measure(ended: Chat) -> None:
+    ended.say(ALL)
+    answer = ended.say("结转 KR2 KR5")
+    assert "KR2 结转到下期了，从 80% 接着算。" in answer
+    assert "KR5 结转到下期了，从 1 场 接着算。" in answer
+
+
 def test_key_results_are_reviewed_one_by_one(ended: Chat, county: Cast, engine: Engine) -> None:
     answer = ended.say("复盘")
     assert "KR1 入户走访 45/50 户 · 90%" in answer
@@ -212,7 +232,7 @@ def test_what_goes_on_is_proposed_for_the_next_period_from_where_it_stands(
     ended: Chat, county: Cast, engine: Engine
 ) -> None:
     ended.say(ALL)
-    assert "KR2 结转到下期了，从 80 接着算。" in ended.press("结转 KR2")
+    assert "KR2 结转到下期了，从 80% 接着算。" in ended.press("结转 KR2")
     assert "KR4" in ended.say("结转 KR4 KR5")
     with reading(engine) as session:
         (objective,) = session.exec(
