@@ -13,7 +13,8 @@ from services.carry_over import carry_over
 from services.period import workdays
 from services.review import period_in_review, refuse_after_due, reviewed
 
-_NUMBERS = re.compile(r"(?:(?:kr)?\s*\d{1,2}[\s,、和]*)+")
+# Possessive (`+` after a quantifier): a long row of digits must not be divided in every possible way.
+_NUMBERS = re.compile(r"(?:(?:kr)?\s*+\d{1,2}+[\s,、和]*+)++")
 
 
 @command("结转", help="复盘后，没做完的下期接着做", takes="KR2，可以几条", example="结转 KR2")
