@@ -50,6 +50,7 @@ _HANDLED = (
     .where(_INBOX.c.id == bindparam("message_id"))
     .values(state=InboxState.HANDLED, handled_at=bindparam("now"))
 )
+_UNCOUNT = update(_INBOX).where(_INBOX.c.id == bindparam("message_id")).values(attempts=_INBOX.c.attempts - 1)
 # Two workers may each see a sender's first message before the other's lock; only one of them goes on.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
 
@@ -60,11 +61,14 @@ class Inbox:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
         self._is_postgres = engine.dialect.name == "postgresql"
+        # Whatever ended the last worker may be the message this one takes first.
+        self._has_proved_itself = False
 
     def handle_next(self) -> bool:
         """Handles the oldest message whose sender has nothing in hand; False when there is none to handle."""
         now = self._clock()
         message_id: int | None = None
+        counted = None if self._has_proved_itself else self._count_first_try(now)
         try:
             with writing(self._engine) as session:
                 stored = self._claim(session, now)
@@ -73,11 +77,14 @@ class Inbox:
                 message_id = stored.id
                 converse(session, stored, now=now)
                 session.connection().execute(_HANDLED, {"message_id": stored.id, "now": now})
+                if counted is not None:
+                    session.connection().execute(_UNCOUNT, {"message_id": counted})
+                self._has_proved_itself = True
         except Exception as error:
             if message_id is None:
                 raise
             log.exception("message_failed", inbox_id=message_id, error=type(error).__name__)
-            self._postpone(message_id, error, now)
+            self._postpone(message_id, error, now, is_counted=counted == message_id)
         return True
 
     def _claim(self, session: Session, now: datetime) -> Stored | None:
@@ -89,22 +96,39 @@ class Inbox:
             connection.execute(_ONE_AT_A_TIME, {"sender": row.sender})
         return Stored(row.id, row.sender, row.kind, json.loads(row.body))
 
-    def _postpone(self, message_id: int, error: Exception, now: datetime) -> None:
+    def _count_first_try(self, now: datetime) -> int | None:
+        """Counts a try before it is made, in a transaction of its own: a message that kills its worker ends up dead."""
+        with writing(self._engine) as session:
+            stored = self._claim(session, now)
+            if stored is None:
+                return None
+            row = session.get_one(InboxMessage, stored.id)
+            if row.attempts > len(WAITS):
+                _bury(session, row, now)
+                return None
+            row.attempts += 1
+            return stored.id
+
+    def _postpone(self, message_id: int, error: Exception, now: datetime, *, is_counted: bool) -> None:
         """Notes a failed attempt in a transaction of its own, since the handler's was undone."""
         with writing(self._engine) as session:
             # The lock waits for a worker that took the message as soon as it was free, and then sees what it did.
             row = session.get_one(InboxMessage, message_id, with_for_update=True)
             if row.state is not InboxState.NEW:
                 return
-            row.attempts += 1
+            row.attempts += not is_counted
             row.error = type(error).__name__
             if row.attempts <= len(WAITS):
                 row.due_at = now + WAITS[row.attempts - 1]
                 return
-            row.state = InboxState.DEAD
-            if row.sender and not row.kind.startswith("event."):
-                sorry = [Reply(APOLOGY)]
-                enqueue_replies(session, to=row.sender, replies=sorry, inbox_id=row.id, token="", now=now)
+            _bury(session, row, now)
+
+
+def _bury(session: Session, row: InboxMessage, now: datetime) -> None:
+    row.state = InboxState.DEAD
+    if row.sender and not row.kind.startswith("event."):
+        sorry = [Reply(APOLOGY)]
+        enqueue_replies(session, to=row.sender, replies=sorry, inbox_id=row.id, token="", now=now)
 
 
 def handle_again(session: Session, message_id: int, *, now: datetime) -> bool:

@@ -1,10 +1,11 @@
-"""What the tests of sending share: a client and an outbox over the simulated WeCom."""
+"""What the tests of the runtime share: a client and an outbox over the simulated WeCom, an inbox over the callback."""
 
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.wecom.client import WeComClient
@@ -12,6 +13,8 @@ from models.engine import writing
 from models.person import Person
 from models.unit import Unit
 from simulator import RunningSimulator
+from tests.bot.callbacks import Wire, wire_to
+from tests.bot.probe import Probe, make_two, probing
 from tests.bot.sending import Desk
 from tests.factories import make_person, make_unit
 from tests.times import MovableClock
@@ -74,3 +77,21 @@ def outbox(engine: Engine, client: WeComClient, clock: MovableClock) -> Iterator
 @pytest.fixture
 def desk(engine: Engine, outbox: Outbox, clock: MovableClock, simulator: RunningSimulator) -> Desk:
     return Desk(engine, outbox, clock, simulator.world)
+
+
+@pytest.fixture
+def probe() -> Iterator[Probe]:
+    with probing() as probe:
+        yield probe
+
+
+@pytest.fixture
+def wire(engine: Engine, clock: MovableClock, probe: Probe) -> Iterator[Wire]:
+    make_two(engine)
+    with wire_to(engine, clock) as wire:
+        yield wire
+
+
+@pytest.fixture
+def inbox(engine: Engine, clock: MovableClock) -> Inbox:
+    return Inbox(engine, clock)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from bot.context import Context
+from bot.inbox import Inbox
 from bot.message import Answer, Audience, Notice, Purpose, Reply
 from bot.registry import MESSAGES, STEPS
 from models.audit import AuditEntry
@@ -81,3 +82,11 @@ def inbox_states(engine: Engine) -> list[tuple[InboxState, int, str]]:
     with reading(engine) as session:
         rows = session.exec(select(InboxMessage).order_by(col(InboxMessage.id)))
         return [(row.state, row.attempts, row.error) for row in rows]
+
+
+def work_off(inbox: Inbox) -> int:
+    """Handles what is due; how many that were."""
+    count = 0
+    while inbox.handle_next():
+        count += 1
+    return count
