@@ -185,8 +185,10 @@ class WeComClient:
             raise WeComError(path, kind=Kind.PAUSE, detail="no answer of WeCom's") from None
         if code == 0:
             return dict(answer)
-        detail = str(answer.get("errmsg", ""))[:LONGEST_DETAIL]
-        raise WeComError(path, code=code, detail=detail.replace(secret, "***") if secret else detail)
+        told = str(answer.get("errmsg", ""))
+        # Before it is cut: half a secret would not be found.
+        detail = told.replace(secret, "***") if secret else told
+        raise WeComError(path, code=code, detail=detail[:LONGEST_DETAIL])
 
 
 def _filename(disposition: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.wecom.addresses import sign_in_inside, sign_in_outside
-from bot.wecom.client import WeComClient
+from bot.wecom.client import LONGEST_DETAIL, WeComClient
 from bot.wecom.errors import KINDS, MEANINGS, Kind, WeComError, kind_of, unreached
 from simulator import RunningSimulator, World
 from tests.bot.conftest import settings_for
@@ -100,6 +100,20 @@ def test_no_error_shows_a_secret_or_a_token(
         assert "s3cr3t" not in f"{error!s} {error!r} {getattr(error, 'explanation', '')}"
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     client.close()
+
+
+def test_a_token_on_the_edge_of_a_long_text_does_not_show_in_part(
+    engine: Engine, clock: MovableClock, simulator: RunningSimulator
+) -> None:
+    told = "x" * (LONGEST_DETAIL - 3) + "t0k3n"
+    content = json.dumps({"errcode": 40058, "errmsg": told}).encode()
+    with server_answering(200, {}, content) as url:
+        client = WeComClient(settings_for(simulator, wecom_api_url=url), engine, clock)
+        with pytest.raises(WeComError) as caught:
+            client.departments()
+        client.close()
+
+    assert caught.value.detail == "x" * (LONGEST_DETAIL - 3) + "***"
 
 
 def test_a_failed_call_does_not_show_its_token(client: WeComClient, world: World) -> None:
