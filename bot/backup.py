@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from bot.pause import SENDING
 from domain.errors import DomainError
@@ -51,10 +52,10 @@ def hold(engine: Engine) -> None:
         )
 
 
-def release(engine: Engine) -> bool:
-    """Lets a held copy send again; False when nothing was held."""
+def release(engine: Engine) -> list[str]:
+    """Lifts every pause, so that a held copy sends and what was mended is tried at once; gives their reasons."""
     with writing(engine) as session:
-        held = session.get(Pause, HELD)
-        if held is not None:
-            session.delete(held)
-        return held is not None
+        pauses = session.exec(select(Pause).order_by(col(Pause.key))).all()
+        for pause in pauses:
+            session.delete(pause)
+        return [pause.reason for pause in pauses]

@@ -49,7 +49,10 @@ def hold() -> None:
 
 @command()
 def release() -> None:
-    """Let a held database send again."""
+    """Let a held database send again, and lift every other pause once its cause is mended."""
     from bot.backup import release as release_outbox
 
-    click.echo("开始发送。" if release_outbox(current_runtime().engine) else "本来就没有暂停。")
+    lifted = release_outbox(current_runtime().engine)
+    for reason in lifted:
+        click.echo(f"解除暂停：{reason}")
+    click.echo("开始发送。" if lifted else "本来就没有暂停。")

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot.backup import HELD, NoBackup, back_up, hold, release
+from bot.pause import REFUSED, SENDING, PauseSwitch
 from models.engine import open_database, reading, writing
 from models.person import Person
 from models.platform import Pause
 from tests.bot.sending import Desk
-from tests.times import NEXT_MONDAY_AFTER_CLOSE
+from tests.times import FRIDAY, NEXT_MONDAY_AFTER_CLOSE
 
 
 @pytest.fixture
@@ -84,7 +85,17 @@ def test_letting_go_of_what_is_not_held_says_so(engine: Engine) -> None:
     hold(engine)
     hold(engine)
 
-    assert [release(engine), release(engine)] == [True, False]
+    assert [len(release(engine)), release(engine)] == [1, []]
+
+
+def test_a_release_lifts_every_pause_and_says_which(engine: Engine) -> None:
+    PauseSwitch(engine, SENDING).grow(REFUSED, "IP 不可信", now=FRIDAY)
+    token = PauseSwitch(engine, "token:corp:1")
+    token.grow(REFUSED, "Secret 不对", now=FRIDAY)
+
+    assert release(engine) == ["IP 不可信", "Secret 不对"]
+    assert token.standing() is None
+    assert release(engine) == []
 
 
 def test_what_is_held_leaves_after_the_release_and_not_before(desk: Desk, engine: Engine, lihua: Person) -> None:
