@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from bot.clock import Clock
 from bot.heartbeat import is_alive
 from models.engine import reading
-from models.message import InboxMessage, InboxState, OutboxMessage
+from models.message import OPEN_INBOX, OPEN_OUTBOX, InboxMessage, InboxState, OutboxMessage
 from models.platform import Pause
 
 _PORT = re.compile(r":\d*$")
@@ -86,9 +86,11 @@ class _Queues(Collector):
         self._session, self._now = session, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for name, table in (("inbox", InboxMessage), ("outbox", OutboxMessage)):
-            gauge = GaugeMetricFamily(f"linge_{name}_messages", f"Messages in the {name} by state", labels=["state"])
-            for state, count in self._session.exec(select(table.state, func.count()).group_by(col(table.state))):
+        for name, table, states in (("inbox", InboxMessage, OPEN_INBOX), ("outbox", OutboxMessage, OPEN_OUTBOX)):
+            meaning = f"Messages in the {name} by state, without those that were handled or sent"
+            gauge = GaugeMetricFamily(f"linge_{name}_messages", meaning, labels=["state"])
+            query = select(table.state, func.count()).where(col(table.state).in_(states)).group_by(col(table.state))
+            for state, count in self._session.exec(query):
                 gauge.add_metric([str(state)], count)
             yield gauge
         oldest: datetime | None = self._session.exec(

@@ -45,7 +45,9 @@ class Claim:
 
 def jobs_with_work(session: Session, jobs: Iterable[Job], now: datetime, workdays: Workdays) -> list[Job]:
     """The jobs that somebody should claim at `now`; only looks, so it may run every second."""
-    rows = session.exec(select(JobRun.job, JobRun.started_at).where(JobRun.due_at == REGISTERED))
+    jobs = list(jobs)
+    registered = col(JobRun.job).in_([job.name for job in jobs]), col(JobRun.due_at) == REGISTERED
+    rows = session.exec(select(JobRun.job, JobRun.started_at).where(*registered))
     done_until = {name: until or REGISTERED for name, until in rows}
     retried = set(
         session.exec(select(JobRun.job).where(col(JobRun.lease_until) <= now, col(JobRun.due_at) > REGISTERED))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.column import BigId, UtcDateTime, state_type
@@ -16,9 +16,15 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+LEASED = text("lease_until IS NOT NULL")
+
+
 class JobRun(SQLModel, table=True):
     __tablename__ = "job_run"
-    __table_args__ = (UniqueConstraint("job", "due_at"),)
+    __table_args__ = (
+        UniqueConstraint("job", "due_at"),
+        Index("ix_job_run_lease_until", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     job: str = Field(max_length=64)

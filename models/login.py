@@ -15,7 +15,7 @@ class Login(SQLModel, table=True):
     token_hash: str = Field(primary_key=True, max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
-    expires_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class LoginAttempt(SQLModel, table=True):
@@ -24,6 +24,6 @@ class LoginAttempt(SQLModel, table=True):
     __tablename__ = "login_attempt"
 
     state: str = Field(primary_key=True, max_length=64)
-    browser_hash: str = Field(max_length=64)
+    browser_hash: str = Field(max_length=64, index=True)
     next_path: str = Field(default="/", max_length=512)
-    expires_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -4,16 +4,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import JSON, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from models.column import BigId, UtcDateTime, state_type
+
+# What is left of a text that was let go.
+EMPTY = "{}"
 
 
 class InboxState(StrEnum):
     NEW = "new"
     HANDLED = "handled"
     DEAD = "dead"
+
+
+# Handled messages are past and without end; only these are counted.
+OPEN_INBOX = (InboxState.NEW, InboxState.DEAD)
+# A partial index serves a query that names its condition word for word, with no value left open.
+HAS_BODY = text(f"body <> '{EMPTY}'")
 
 
 class InboxMessage(SQLModel, table=True):
@@ -23,6 +32,12 @@ class InboxMessage(SQLModel, table=True):
     __table_args__ = (
         Index("ix_inbox_message_state_due_at", "state", "due_at"),
         Index("ix_inbox_message_sender_state", "sender", "state"),
+        Index(
+            "ix_inbox_message_received_at_with_body",
+            "received_at",
+            sqlite_where=HAS_BODY,
+            postgresql_where=HAS_BODY,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -48,6 +63,12 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
+NEEDS_A_LOOK = (OutboxState.DEAD, OutboxState.IN_DOUBT, OutboxState.PARTLY_SENT, OutboxState.EXPIRED)
+# Sent messages are past and without end; only these are counted.
+OPEN_OUTBOX = (OutboxState.QUEUED, OutboxState.SENDING, *NEEDS_A_LOOK)
+HAS_PAYLOAD = text(f"payload <> '{EMPTY}'")
+
+
 class OutboxMessage(SQLModel, table=True):
     """One API call that must reach WeCom, with its bytes frozen when it was queued.
 
@@ -62,6 +83,12 @@ class OutboxMessage(SQLModel, table=True):
         Index("ix_outbox_message_state_priority_due_at", "state", "priority", "due_at", "id"),
         Index("ix_outbox_message_recipient_state", "recipient", "state"),
         Index("ix_outbox_message_person_purpose_created", "person_id", "purpose", "created_at"),
+        Index(
+            "ix_outbox_message_created_at_with_payload",
+            "created_at",
+            sqlite_where=HAS_PAYLOAD,
+            postgresql_where=HAS_PAYLOAD,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -2,62 +2,87 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlmodel import Session, col, delete, update
+from sqlalchemy import Connection, Delete, Update, and_, delete, or_, update
+from sqlmodel import Session, col, select
 
 from models.job import JobRun, JobState
 from models.login import Login, LoginAttempt
-from models.message import Conversation, InboxMessage, InboxState, OutboxMessage, OutboxState
+from models.message import (
+    EMPTY,
+    HAS_BODY,
+    HAS_PAYLOAD,
+    Conversation,
+    InboxMessage,
+    InboxState,
+    OutboxMessage,
+    OutboxState,
+)
 from services import audit
 
 # Six months and a little, as network logs must be kept; the rows themselves stay, so no message is taken twice.
 KEEP_MESSAGES = timedelta(days=190)
 KEEP_RUNS = timedelta(days=30)
+# What runs every few minutes leaves many rows, and its log lines say the same.
+FREQUENT_JOBS = ("seal_audit", "sweep")
+KEEP_FREQUENT_RUNS = timedelta(days=1)
 KEEP_QUESTIONS = timedelta(days=7)
-EMPTY = "{}"
+# Rows that one statement empties.
+BATCH = 5_000
 
-_ENDED = (OutboxState.SENT, OutboxState.PARTLY_SENT, OutboxState.EXPIRED, OutboxState.DEAD)
+_OPEN = (OutboxState.QUEUED, OutboxState.SENDING)
 _OVER = (JobState.DONE, JobState.SKIPPED)
 
 
 def purge(session: Session, *, now: datetime) -> dict[str, int]:
     """Empties and deletes what is past its time; returns how many rows of each kind."""
     session.flush()  # the statements go past the session, which would not flush by itself
-    done = {name: session.connection().execute(statement).rowcount for name, statement in _statements(now)}
+    connection = session.connection()
+    emptied = {name: _in_batches(connection, statement) for name, statement in _emptyings(now - KEEP_MESSAGES)}
+    deleted = {name: connection.execute(statement).rowcount for name, statement in _deletions(now)}
+    done = emptied | deleted
     if any(done.values()):
         audit.record(session, "purge", "database", by="purge", now=now, **done)
     return done
 
 
-def _statements(now: datetime) -> Iterator[tuple[str, Any]]:
-    old = now - KEEP_MESSAGES
-    yield (
-        "inbox",
-        update(InboxMessage)
-        .where(
-            col(InboxMessage.state) == InboxState.HANDLED,
-            col(InboxMessage.due_at) < old,
-            col(InboxMessage.body) != EMPTY,
-        )
-        .values(body=EMPTY),
+def _in_batches(connection: Connection, statement: Update) -> int:
+    """Repeats a statement that changes up to `BATCH` rows until none are left; returns how many it changed."""
+    total = 0
+    while True:
+        changed = connection.execute(statement).rowcount
+        total += changed
+        if changed < BATCH:
+            return total
+
+
+def _emptyings(old: datetime) -> Iterator[tuple[str, Update]]:
+    letters = select(InboxMessage.id).where(
+        HAS_BODY, col(InboxMessage.received_at) < old, col(InboxMessage.state) != InboxState.NEW
     )
-    yield (
-        "outbox",
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.state).in_(_ENDED), col(OutboxMessage.due_at) < old, col(OutboxMessage.payload) != EMPTY
-        )
-        .values(payload=EMPTY, pressed_key=""),
+    yield "inbox", update(InboxMessage).where(col(InboxMessage.id).in_(letters.limit(BATCH))).values(body=EMPTY)
+    # What was tried again lately is due later than it was made.
+    posts = select(OutboxMessage.id).where(
+        HAS_PAYLOAD,
+        col(OutboxMessage.created_at) < old,
+        col(OutboxMessage.due_at) < old,
+        col(OutboxMessage.state).not_in(_OPEN),
     )
+    outbox = update(OutboxMessage).where(col(OutboxMessage.id).in_(posts.limit(BATCH)))
+    yield "outbox", outbox.values(payload=EMPTY, pressed_key="")
+
+
+def _deletions(now: datetime) -> Iterator[tuple[str, Delete]]:
     yield "logins", delete(Login).where(col(Login.expires_at) < now)
     yield "login_attempts", delete(LoginAttempt).where(col(LoginAttempt.expires_at) < now)
     yield "questions", delete(Conversation).where(col(Conversation.updated_at) < now - KEEP_QUESTIONS)
     # A job's registration has no end and stays.
-    yield "runs", delete(JobRun).where(col(JobRun.state).in_(_OVER), col(JobRun.ended_at) < now - KEEP_RUNS)
-    yield (
-        "failed_runs",
-        delete(JobRun).where(
-            col(JobRun.state) == JobState.FAILED, col(JobRun.lease_until).is_(None), col(JobRun.ended_at) < old
-        ),
+    is_old = and_(col(JobRun.state).in_(_OVER), col(JobRun.ended_at) < now - KEEP_RUNS)
+    is_frequent = and_(
+        col(JobRun.state) == JobState.DONE,
+        col(JobRun.job).in_(FREQUENT_JOBS),
+        col(JobRun.ended_at) < now - KEEP_FREQUENT_RUNS,
     )
+    yield "runs", delete(JobRun).where(or_(is_old, is_frequent))
+    given_up = col(JobRun.state) == JobState.FAILED, col(JobRun.lease_until).is_(None)
+    yield "failed_runs", delete(JobRun).where(*given_up, col(JobRun.ended_at) < now - KEEP_MESSAGES)

@@ -75,6 +75,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_inbox_message_key")),
     )
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_inbox_message_received_at_with_body",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("body <> '{}'"),
+            postgresql_where=sa.text("body <> '{}'"),
+        )
         batch_op.create_index("ix_inbox_message_sender_state", ["sender", "state"], unique=False)
         batch_op.create_index("ix_inbox_message_state_due_at", ["state", "due_at"], unique=False)
 
@@ -92,6 +99,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
         sa.UniqueConstraint("job", "due_at", name=op.f("uq_job_run_job_due_at")),
     )
+    with op.batch_alter_table("job_run", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_job_run_lease_until",
+            ["lease_until"],
+            unique=False,
+            sqlite_where=sa.text("lease_until IS NOT NULL"),
+            postgresql_where=sa.text("lease_until IS NOT NULL"),
+        )
+
     op.create_table(
         "kf_account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -109,6 +125,10 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("state", name=op.f("pk_login_attempt")),
     )
+    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_attempt_browser_hash"), ["browser_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_login_attempt_expires_at"), ["expires_at"], unique=False)
+
     op.create_table(
         "pace",
         sa.Column("key", sa.String(160), nullable=False),
@@ -268,6 +288,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_login")),
     )
     with op.batch_alter_table("login", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_login_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -341,6 +362,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", name=op.f("uq_outbox_message_task_id")),
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_message_created_at_with_payload",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("payload <> '{}'"),
+            postgresql_where=sa.text("payload <> '{}'"),
+        )
         batch_op.create_index(batch_op.f("ix_outbox_message_digest"), ["digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_inbox_id"), ["inbox_id"], unique=False)
         batch_op.create_index(
@@ -607,6 +635,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_message_person_purpose_created")
         batch_op.drop_index(batch_op.f("ix_outbox_message_inbox_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_message_digest"))
+        batch_op.drop_index(
+            "ix_outbox_message_created_at_with_payload",
+            sqlite_where=sa.text("payload <> '{}'"),
+            postgresql_where=sa.text("payload <> '{}'"),
+        )
 
     op.drop_table("outbox_message")
     with op.batch_alter_table("objective", schema=None) as batch_op:
@@ -616,6 +649,7 @@ def downgrade() -> None:
     op.drop_table("objective")
     with op.batch_alter_table("login", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_person_id"))
+        batch_op.drop_index(batch_op.f("ix_login_expires_at"))
 
     op.drop_table("login")
     with op.batch_alter_table("indicator", schema=None) as batch_op:
@@ -655,12 +689,28 @@ def downgrade() -> None:
     op.drop_table("period")
     op.drop_table("pause")
     op.drop_table("pace")
+    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_attempt_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_login_attempt_browser_hash"))
+
     op.drop_table("login_attempt")
     op.drop_table("kf_account")
+    with op.batch_alter_table("job_run", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_job_run_lease_until",
+            sqlite_where=sa.text("lease_until IS NOT NULL"),
+            postgresql_where=sa.text("lease_until IS NOT NULL"),
+        )
+
     op.drop_table("job_run")
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_inbox_message_state_due_at")
         batch_op.drop_index("ix_inbox_message_sender_state")
+        batch_op.drop_index(
+            "ix_inbox_message_received_at_with_body",
+            sqlite_where=sa.text("body <> '{}'"),
+            postgresql_where=sa.text("body <> '{}'"),
+        )
 
     op.drop_table("inbox_message")
     op.drop_table("heartbeat")

@@ -10,7 +10,7 @@ from bot.outbox import (
     resend,
 )
 from models.engine import writing
-from models.message import OutboxState
+from models.message import EMPTY, OutboxMessage, OutboxState
 from models.person import Person
 from simulator import World
 from tests.bot.sending import Desk
@@ -107,3 +107,13 @@ def test_a_pressed_card_gets_a_grey_label_once(engine: Engine, desk: Desk, world
     desk.let_pass(step=1, times=3)
     assert card.replaced == "是 50"
     assert desk.states() == [OutboxState.SENT, OutboxState.SENT]
+
+
+def test_what_was_emptied_is_not_sent_again(desk: Desk, engine: Engine) -> None:
+    row_id = desk.reply("记好了")
+    with writing(engine) as session:
+        row = session.get_one(OutboxMessage, row_id)
+        row.state, row.payload = OutboxState.DEAD, EMPTY
+
+    with writing(engine) as session:
+        assert not resend(session, row_id, desk.clock())

@@ -1,0 +1,73 @@
+"""What runs every second, every minute or over years of messages finds its rows by an index."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+from bot.job_run import jobs_with_work
+from bot.registry import JOBS
+from domain.calendar import Workdays
+from migrations import migrate
+from models.engine import open_database, writing
+from services.login import begin_attempt
+from services.queue import queues, unsent
+from services.retention import purge
+from tests.times import FRIDAY
+
+GROWS = ("inbox_message", "outbox_message", "login", "login_attempt")
+
+
+def plans_of(engine: Engine, ask: Callable[[Session], object]) -> list[str]:
+    """How SQLite finds the rows of each statement."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    with writing(engine) as session:
+        ask(session)
+        session.flush()
+    with engine.connect() as connection:
+        statements = [one for one in asked if not one[0].startswith("INSERT")]
+        return [
+            row[-1]
+            for sql, values in statements
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("ask", "indexes"),
+    [
+        (
+            lambda session: purge(session, now=FRIDAY),
+            {
+                "ix_inbox_message_received_at_with_body",
+                "ix_outbox_message_created_at_with_payload",
+                "ix_login_expires_at",
+                "ix_login_attempt_expires_at",
+            },
+        ),
+        (unsent, {"ix_outbox_message_state_priority_due_at"}),
+        (lambda session: queues(session, now=FRIDAY), {"ix_outbox_message_state_priority_due_at"}),
+        (
+            lambda session: jobs_with_work(session, JOBS.values(), FRIDAY, Workdays()),
+            {"ix_job_run_lease_until", "sqlite_autoindex_job_run_1"},
+        ),
+        (
+            lambda session: begin_attempt(session, browser="b", next_path="/", now=FRIDAY),
+            {"ix_login_attempt_browser_hash", "ix_login_attempt_expires_at"},
+        ),
+    ],
+    ids=["purge", "unsent", "queues", "jobs_with_work", "begin_attempt"],
+)
+def test_rows_are_found_by_an_index(ask: Callable[[Session], object], indexes: set[str], tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/plans.db")
+    migrate(engine)
+
+    plans = plans_of(engine, ask)
+    engine.dispose()
+
+    assert {index for index in indexes if not any(index in plan for plan in plans)} == set()
+    assert [plan for plan in plans if plan in {f"SCAN {table}" for table in GROWS}] == []
