@@ -92,6 +92,11 @@ def cookie_name() -> str:
     return "__Host-linge" if is_https() else "linge"
 
 
+def browser_cookie_name() -> str:
+    """The cookie that binds a sign-in under way to its browser, guarded as the login's own."""
+    return f"{cookie_name()}-browser"
+
+
 def is_https() -> bool:
     """Whether people reach us over https, whatever a proxy speaks to us."""
     return runtime().settings.address.startswith("https://")

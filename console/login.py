@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 
 from bot.wecom.addresses import sign_in_inside, sign_in_outside
 from bot.wecom.errors import Kind, WeComError
-from console.auth import PUBLIC, cookie_name, current_visit, is_https, runtime
+from console.auth import PUBLIC, browser_cookie_name, cookie_name, current_visit, is_https, runtime
 from console.failure import failure_page
 from models.engine import writing
 from services import login
 
-BROWSER_COOKIE = "linge-browser"
 LONGEST_PATH = 512
 _STATE = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[\x21-\x7e]{1,512}")
@@ -32,13 +31,13 @@ def enter() -> Response:
     next_path = own_path(request.args.get("next", "/"))
     if current_visit() is not None:
         return redirect(next_path, 303)
-    browser = request.cookies.get(BROWSER_COOKIE, "")
+    browser = request.cookies.get(browser_cookie_name(), "")
     if not _STATE.fullmatch(browser):
         browser = secrets.token_hex(32)
     with writing(runtime().engine) as session:
         state = login.begin_attempt(session, browser=browser, next_path=next_path, now=runtime().clock())
     response = redirect(_sign_in_page(state), 303)
-    _set_cookie(response, BROWSER_COOKIE, browser, login.ATTEMPT_LASTS.seconds)
+    _set_cookie(response, browser_cookie_name(), browser, login.ATTEMPT_LASTS.seconds)
     return response
 
 
@@ -46,14 +45,15 @@ def enter() -> Response:
 def callback() -> Response | tuple[str, int]:
     """Where WeCom sends the browser back with a code: the login begins, and the page that was wanted opens."""
     state, code = request.args.get("state", ""), request.args.get("code", "")
-    browser = request.cookies.get(BROWSER_COOKIE, "")
+    browser = request.cookies.get(browser_cookie_name(), "")
     if not (_STATE.fullmatch(state) and _STATE.fullmatch(browser) and _CODE.fullmatch(code)):
         return failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
     now = runtime().clock()
     with writing(runtime().engine) as session:
         next_path = login.use_attempt(session, state=state, browser=browser, now=now)
     if next_path is None:
-        return failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
+        # Two windows of a browser share one attempt: the second finds itself signed in by the first.
+        return redirect("/", 303) if current_visit() else failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
     retry = url_for("login.enter", next=next_path)
     try:
         account = runtime().client.member_by_code(code)

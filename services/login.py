@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from models.login import Login, LoginAttempt
@@ -26,12 +26,20 @@ class Visitor:
 
 
 def begin_attempt(session: Session, *, browser: str, next_path: str, now: datetime) -> str:
-    """A new `state` for WeCom's sign-in page: letters and digits, good once, for 10 minutes, in this browser only."""
+    """A `state` for WeCom's sign-in page: letters and digits, good once, for 10 minutes, in this browser only.
+
+    A browser that asks again before it came back keeps its `state`, so that it never fills the table; the path it
+    asked for last is where it goes.
+    """
     session.execute(delete(LoginAttempt).where(col(LoginAttempt.expires_at) <= now))
+    hashed, expires_at = digest(browser), now + ATTEMPT_LASTS
+    mine = update(LoginAttempt).where(col(LoginAttempt.browser_hash) == hashed)
+    again = mine.values(next_path=next_path, expires_at=expires_at).returning(col(LoginAttempt.state))
+    known: str | None = session.execute(again).scalars().first()
+    if known is not None:
+        return known
     state = secrets.token_hex(32)
-    session.add(
-        LoginAttempt(state=state, browser_hash=digest(browser), next_path=next_path, expires_at=now + ATTEMPT_LASTS)
-    )
+    session.add(LoginAttempt(state=state, browser_hash=hashed, next_path=next_path, expires_at=expires_at))
     return state
 
 

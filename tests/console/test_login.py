@@ -94,6 +94,33 @@ def test_a_way_back_ends_after_ten_minutes(browser: Browser, clock: MovableClock
         assert len(session.exec(select(LoginAttempt)).all()) == 1
 
 
+def test_asking_again_takes_the_browser_s_own_place_and_the_last_wish_counts(browser: Browser, engine: Engine) -> None:
+    first, second = browser.to_wecom("/login?next=/a"), browser.to_wecom("/login?next=/b")
+
+    with reading(engine) as session:
+        assert len(session.exec(select(LoginAttempt)).all()) == 1
+    assert query_of(first)["state"] == query_of(second)["state"]
+    assert browser.come_back(code_for(second, "lihua")).headers["Location"] == "/b"
+
+
+def test_a_second_window_that_comes_back_later_is_signed_in_too(browser: Browser) -> None:
+    first, second = browser.to_wecom(), browser.to_wecom()
+    browser.come_back(code_for(first, "lihua"))
+
+    answer = browser.come_back(code_for(second, "lihua"))
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_only_this_host_can_set_the_cookie_that_binds_a_sign_in(browser: Browser) -> None:
+    cookie = browser.open("/login").headers["Set-Cookie"]
+
+    assert cookie.startswith("__Host-linge-browser=")
+    for guard in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert guard in cookie
+    assert "Domain" not in cookie
+
+
 @pytest.mark.parametrize("query", ["", "state=x&code=y", f"state={'0' * 64}&code=y", "code=1", "state=é&code=%FF"])
 def test_a_made_up_way_back_is_refused(browser: Browser, query: str) -> None:
     assert browser.open(f"/login/callback?{query}").status_code == 400
