@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.numerals import CHINESE_DIGITS, read_number
 from domain.report.divide import divide
-from domain.report.names import find_numbered, find_titles, resembling, spelled
+from domain.report.names import find_numbered, spelled
 from domain.report.read import read_for, read_report
 from domain.report.shapes import Answer, Doubt, DoubtKind, Entry, Line, Option, Outcome
 from domain.text import fold
@@ -19,6 +19,8 @@ _NO = re.compile(
 )
 _YES = re.compile(r"(?:是|对|嗯+|好|行|可以|没错|确认|确定|ok|yes|y)(?:的|啊|呀|吧|了|滴)?")
 _ORDINAL = re.compile(rf"第([0-9]|[{CHINESE_DIGITS}])(?:个|项|条)?|([①-⑨])|([0-9]|[{CHINESE_DIGITS}])")
+_FILLING = re.compile(r"^(?:我?说的|应该|就|选)?是?\s*|(?:[那这]一?[个项条]|[吧啊呀的呢])*$")
+_SAID_ONCE = re.compile("(?:一[次下])?[吧的啊呀]?$")
 _LEAD = re.compile(r"^(?:对|嗯|没错|不是|不对)?[,;。\s]*(?:就是|应该?是|应为|改成|改为|是)\s*")
 _DIGIT = re.compile("[0-9]")
 _EDGES = " \t\n,;。.!:、~"
@@ -49,9 +51,9 @@ def answer_doubt(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
 
 
 def _begins_alike(label: str, said: str) -> bool:
-    """Whether the words are the beginning of the label, or go on from its first half: 再加, 再加一次."""
+    """Whether the words are the beginning of the label, or its first half as it is said: 再加, 再加一次."""
     first, comma, _ = label.partition(",")
-    return label.startswith(said) or bool(comma and said.startswith(first))
+    return label.startswith(said) or bool(comma and _SAID_ONCE.sub("", said) == first)
 
 
 def _choose(doubt: Doubt, option: Option, lines: Sequence[Line]) -> Answer:
@@ -83,22 +85,30 @@ def _take_ordinal(doubt: Doubt, ordinal: re.Match[str], lines: Sequence[Line]) -
 
 
 def _take_name(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
-    """A key result by number or by words of its title; a reply with a figure of its own is a new report."""
+    """A key result by its number or words of its title and nothing else: what says more is a new report."""
     known = {line.number: line for line in lines}
-    message = divide(text, lines)
-    if any(part.figures for part in message.parts) or message.others:
-        return _NOT_AN_ANSWER
-    candidates = [known[option.number] for option in doubt.options if option.number in known]
-    said = fold(text).strip(_EDGES)
-    named = find_numbered(said, lines) or find_titles(said, candidates)
-    numbers = frozenset[int]().union(*(reference.numbers for reference in named))
-    numbers = numbers or spelled(said, candidates) or resembling(said, candidates)
+    said = _FILLING.sub("", fold(text).strip(_EDGES))
+    told = find_numbered(said, lines)
+    numbers = frozenset[int]().union(*(reference.numbers for reference in told))
+    title = said
+    for reference in reversed(told):
+        title = title[: reference.start] + title[reference.end :]
+    if title := title.strip(_EDGES):
+        candidates = [known[option.number] for option in doubt.options if option.number in known]
+        titled = _titled(title, lines if told else candidates)
+        numbers = numbers & titled if told else titled
     if not numbers:
         return _NOT_AN_ANSWER
-    if len(numbers) > 1 or not numbers <= known.keys():
+    if len(numbers) > 1 or len(title) == 1 or not numbers <= known.keys():
         return Answer(Outcome.ASKED_AGAIN, doubt=doubt)
     (number,) = numbers
     return _choose(doubt, next((o for o in doubt.options if o.number == number), Option("", number=number)), lines)
+
+
+def _titled(words: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The key results whose title has all these words in one piece, else those that have them shortened."""
+    whole = frozenset(line.number for line in lines if words in fold(line.title))
+    return whole or spelled(words, lines)
 
 
 def _take_value(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:

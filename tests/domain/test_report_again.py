@@ -80,3 +80,10 @@ def test_a_milestone_that_is_asked_about_is_asked_back_in_words() -> None:
     assert [option.label for option in doubt.options] == ["记完成", "不记"]
     assert doubt.options[0].entry is not None
     assert doubt.options[0].entry.note == ""
+
+
+def test_words_that_only_begin_like_a_button_press_none() -> None:
+    (doubt,) = read_report("KR1 +3", ADDED).doubts
+
+    assert answer_doubt(doubt, "再加一次吧", ADDED).outcome is Outcome.KEPT
+    assert answer_doubt(doubt, "再加把劲", ADDED).outcome is Outcome.NOT_AN_ANSWER

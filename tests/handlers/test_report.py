@@ -168,6 +168,13 @@ def test_chatter_instead_of_an_answer_asks_again(chat: Chat) -> None:
     assert "KR4 案件办结率 85/90%" in chat.say("KR4")
 
 
+def test_a_choice_with_other_words_is_read_as_a_new_message(chat: Chat) -> None:
+    chat.say("KR9 3")
+    answer = chat.say("KR1 abc")
+    assert answer.startswith("“KR9 3”先没记。\nKR1 入户走访 现在到多少户了？")
+    assert "入户走访 0/50" in chat.say("我的")
+
+
 def test_an_unknown_key_result_is_named_and_the_others_are_kept(chat: Chat) -> None:
     answer = chat.say("KR1 35\nKR9 3")
     assert "KR1 入户走访 35/50 户" in answer
