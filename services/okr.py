@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, Row, and_, bindparam, or_
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, exists
 
 from domain.calendar import Workdays, local_date
 from domain.errors import DomainError
@@ -73,6 +73,14 @@ class OpenKeyResult(NamedTuple):
     person_id: int
     number: int
     title: str
+    start: Decimal
+    target: Decimal
+    unit: str
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether it is either done or not."""
+        return self.start == 0 and self.target == 1 and not self.unit
 
 
 # Built once: building them anew for each report costs more than running them.
@@ -183,7 +191,14 @@ def _still_open(session: Session, week: ReportWeek, whose: ColumnElement[bool]) 
         and_(col(KeyResult.target) < col(KeyResult.start), col(KeyResult.current) > col(KeyResult.target)),
     )
     query = (
-        select(col(Person.id), col(KeyResult.number), col(KeyResult.title))
+        sqlalchemy.select(
+            col(Person.id),
+            col(KeyResult.number),
+            col(KeyResult.title),
+            col(KeyResult.start),
+            col(KeyResult.target),
+            col(KeyResult.unit),
+        )
         .join(Objective, col(Objective.person_id) == col(Person.id))
         .join(Period, col(Period.id) == col(Objective.period_id))
         .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id))
@@ -191,7 +206,7 @@ def _still_open(session: Session, week: ReportWeek, whose: ColumnElement[bool]) 
         .where(col(Period.starts_on) <= week.day, col(Period.ends_on) >= week.day, short_of_target, ~reported)
         .order_by(col(Person.id), col(KeyResult.number))
     )
-    return [OpenKeyResult(person_id or 0, number, title) for person_id, number, title in session.exec(query)]
+    return [OpenKeyResult(*row) for row in session.connection().execute(query)]
 
 
 def _objective(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnObjective:

@@ -49,7 +49,7 @@ def checkin_reminders(session: Session, due_at: datetime, *, last_call: bool) ->
         Reminder(
             person,
             f"checkin:{week.label}:{person.id}:{number}",
-            say([each.number for each in still_open[person.id or 0]], closes_at),
+            say(still_open[person.id or 0], closes_at),
             expires_at,
         )
         for person in may_be_reminded(session, people, due_at)

@@ -2,25 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from domain.calendar import local, local_date
+from services.key_result import figure
+from services.okr import OpenKeyResult
 
 MOST_NAMED = 6
 _WEEKDAYS = "一二三四五六日"
 
 
-def checkin_missing(numbers: Sequence[int], closes_at: datetime) -> str:
+def checkin_missing(still_open: Sequence[OpenKeyResult], closes_at: datetime) -> str:
     """The last working day's reminder: what has not been reported this week."""
-    return (
-        f"本周还有 {len(numbers)} 项没更新：{key_results(numbers)}。{_example(numbers)}{_until(closes_at)}前都可以改。"
-    )
+    return f"本周还有 {_counted(still_open)}。{_example(still_open)}{_until(closes_at)}前都可以改。"
 
 
-def checkin_closing(numbers: Sequence[int], closes_at: datetime) -> str:
+def checkin_closing(still_open: Sequence[OpenKeyResult], closes_at: datetime) -> str:
     """The last reminder before the week closes."""
     return (
-        f"上周还有 {len(numbers)} 项没更新：{key_results(numbers)}，今天 {local(closes_at):%H:%M} 截止。"
-        f"{_example(numbers)}没变化就点“和上周一样”。"
+        f"上周还有 {_counted(still_open)}，今天 {local(closes_at):%H:%M} 截止。"
+        f"{_example(still_open)}没变化就点“和上周一样”。"
     )
 
 
@@ -102,9 +103,25 @@ def clock(instant: datetime) -> str:
     return f"{local(instant):%H:%M}"
 
 
-def _example(numbers: Sequence[int]) -> str:
-    second = f"，KR{numbers[-1]} 两场" if len(numbers) > 1 else ""
-    return f"一句话就行，比如“KR{numbers[0]} 80%{second}”。"
+def _counted(still_open: Sequence[OpenKeyResult]) -> str:
+    return f"{len(still_open)} 项没更新：{key_results([one.number for one in still_open])}"
+
+
+def _example(still_open: Sequence[OpenKeyResult]) -> str:
+    shown = still_open if len(still_open) <= 2 else (still_open[0], still_open[-1])
+    said = "，".join(f"KR{one.number} {_plausible_value(one)}" for one in shown)
+    return f"一句话就行，比如“{said}”。"
+
+
+def _plausible_value(one: OpenKeyResult) -> str:
+    """What its owner might say of it: 80%, 完成, 两场, 3户."""
+    if one.is_milestone:
+        return "完成"
+    if one.unit == "%":
+        return f"{figure(min(one.target, Decimal(80)))}%"
+    if one.target > 4:
+        return f"3{one.unit}"
+    return f"两{one.unit}" if one.target >= 2 and one.unit else f"1{one.unit}"
 
 
 def _until(closes_at: datetime) -> str:

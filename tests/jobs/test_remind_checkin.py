@@ -44,6 +44,15 @@ def test_on_friday_whoever_has_something_open_is_asked_for_it(pass_time: PassTim
     assert reminders(chat, "wangsuo") == []
 
 
+def test_the_example_is_understood_when_it_is_said_as_it_stands(pass_time: PassTime, chat: Chat) -> None:
+    pass_time("2026-11-20 15:07")
+
+    assert "比如“KR1 3户，KR2 3起”。" in reminders(chat, "ZhangSan")[0].replace("\n", "")
+    answer = chat.say("KR1 3户，KR2 3起", sender="ZhangSan")
+    assert "KR1 入户走访 3/40 户" in answer
+    assert "KR2 电诈发案数 3/8 起" in answer
+
+
 def test_on_monday_those_still_open_are_asked_once_more_before_the_close(
     pass_time: PassTime, chat: Chat, county: Cast, engine: Engine
 ) -> None:
