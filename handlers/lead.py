@@ -8,7 +8,7 @@ from bot.registry import command
 from domain.text import fold
 from models.person import Role
 from models.unit import Unit
-from services.digest import unit_digest
+from services.digest import board_label, unit_digest
 from services.period import workdays
 from services.person import leaders_of
 from services.sight import units_in_sight
@@ -48,7 +48,7 @@ def lead(context: Context) -> Answer:
 def _digest(context: Context, unit: Unit) -> Reply:
     week = week_of_report(context.now, workdays(context.session))
     text = unit_digest(context.session, unit, week.label, context.now)
-    link = Link("看全所", "/unit" if unit.id == context.sender.person.unit_id else f"/unit/{unit.code}")
+    link = Link(board_label(unit), "/unit" if unit.id == context.sender.person.unit_id else f"/unit/{unit.code}")
     may_ask = Role.UNIT_LEADER in context.sender.roles
     if text is None:
         return Reply(f"{unit.name}还没有同意过的目标，这周没有要报的。", (WAITING,), link, once=False)

@@ -1,11 +1,16 @@
 """Tells each unit's leaders how the past week went, on its first working morning."""
 
+from datetime import timedelta
+
 from bot.message import Button, Link, Notice, Purpose, Reply
 from bot.registry import CatchUp, JobContext, job
 from bot.schedule import first_working_day_of_week
-from services.digest import leaders_on_duty, unit_digest
+from services.digest import board_label, leaders_on_duty, unit_digest
 from services.period import workdays
 from services.week import week_of_report
+
+# Later the past week is no news any more: after long downtime the board shows it.
+WORTH_TELLING = timedelta(days=2)
 
 
 @job(
@@ -22,8 +27,15 @@ def digest_unit(context: JobContext) -> list[Notice]:
         text = unit_digest(context.session, unit, week.label, context.due_at) if leaders else None
         if text is None:
             continue
-        reply = Reply(text, (Button("问一句", "问一句"),), Link("看全所", "/unit"), once=False)
+        reply = Reply(text, (Button("问一句", "问一句"),), Link(board_label(unit), "/unit"), once=False)
         notices += [
-            Notice(leader, f"digest:{week.label}:{unit.id}:{leader.id}", reply, Purpose.DIGEST) for leader in leaders
+            Notice(
+                leader,
+                f"digest:{week.label}:{unit.id}:{leader.id}",
+                reply,
+                Purpose.DIGEST,
+                expires_at=context.due_at + WORTH_TELLING,
+            )
+            for leader in leaders
         ]
     return notices

@@ -20,6 +20,7 @@ from services.person import absent_on, leaders_of
 from services.reminder import away_at_end
 from services.week import ReportWeek, as_seen
 
+STATION = "派出所"
 MOST_STUCK = 5
 MOST_WORSE = 3
 LONGEST_NOTE = 30
@@ -64,12 +65,17 @@ def unit_digest(session: Session, unit: Unit, week: str, now: datetime) -> str |
     worse = [one for one in found.concerns if one not in stuck and one.is_worse]
     lines = [f"{unit.name}第{seen.number}周：{_turnout(found, is_over=seen.is_late)}"]
     if stuck:
-        lines += [f"卡住的 {len(stuck)} 件：", *_listed([_stuck(one) for one in stuck], MOST_STUCK)]
+        lines += [f"卡住的 {len(stuck)} 件：", *_listed([_stuck(one) for one in stuck], board_label(unit))]
     if worse:
         names = [f"{one.name} KR{one.number}" for one in worse[:MOST_WORSE]]
         lines.append(f"信心变差 {len(worse)} 件：{'、'.join(names)}{'等' if len(worse) > MOST_WORSE else ''}。")
     lines.append("其余正常。" if stuck or worse else "没有卡住的。")
     return "\n".join(lines)
+
+
+def board_label(unit: Unit) -> str:
+    """What the link to the unit's board says: only a 派出所 is called 所."""
+    return "看全所" if unit.category == STATION else "看全部"
 
 
 def look_at_unit(session: Session, unit: Unit, week: ReportWeek, days: Workdays) -> UnitWeek:
@@ -168,8 +174,8 @@ def _stuck(one: Concern) -> str:
     return f"{one.name} KR{one.number} {note}{f'（第 {one.weeks} 周）' if one.weeks > 1 else ''}"
 
 
-def _listed(items: list[str], most: int) -> list[str]:
-    shown = items[:most]
-    if len(items) > most:
-        shown.append(f"另有 {len(items) - most} 件，点“看全所”")
+def _listed(items: list[str], label: str) -> list[str]:
+    shown = items[:MOST_STUCK]
+    if len(items) > MOST_STUCK:
+        shown.append(f"另有 {len(items) - MOST_STUCK} 件，点“{label}”")
     return shown

@@ -36,3 +36,10 @@ def test_a_unit_where_nobody_reports_says_so(chat: Chat) -> None:
 def test_of_several_units_the_office_chooses(chat: Chat) -> None:
     assert "是哪个单位？" in chat.say("本单位 所", sender="jixiao")
     assert "城关所第47周" in chat.press("城关所", sender="jixiao")
+
+
+@pytest.mark.parametrize(("words", "label"), [("本单位 城关所", "看全所"), ("本单位 绩效办", "看全部")])
+def test_only_a_station_is_called_one(chat: Chat, words: str, label: str) -> None:
+    chat.say(words, sender="jixiao")
+    cards = [str(post.content) for post in chat.inbox("jixiao") if post.content.get("button_list")]
+    assert [one for one in ("看全所", "看全部") if one in cards[-1]] == [label]

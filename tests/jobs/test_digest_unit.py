@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from domain.okr import Confidence
 from models.engine import reading, writing
-from models.person import Absence, AbsenceSource, Person
+from models.person import Absence, AbsenceSource, Person, PersonRole, Role
 from services.digest import unit_digest
 from tests.chat import Chat
 from tests.factories import LIHUA, Cast, make_objective, make_person
@@ -44,6 +44,29 @@ def test_the_leader_is_told_on_monday_with_a_link_to_the_unit_s_board(
     cards = [post.content for post in chat.inbox("wangsuo") if post.content.get("button_list")]
     assert "/unit" in str(cards[-1])
     assert "看全所" in str(cards[-1])
+
+
+@pytest.mark.parametrize(("wakes", "told"), [("2026-11-24 09:20", 1), ("2026-11-25 09:20", 0), ("2026-11-27 09:20", 0)])
+def test_after_long_downtime_the_past_week_is_no_news_any_more(
+    pass_time: PassTime, chat: Chat, wakes: str, told: int
+) -> None:
+    pass_time(wakes)
+
+    assert len([post for post in chat.inbox("wangsuo") if "第47周" in post.text]) == told
+
+
+def test_outside_the_stations_nobody_is_sent_to_a_station_s_board(
+    pass_time: PassTime, chat: Chat, county: Cast, engine: Engine
+) -> None:
+    with writing(engine) as session:
+        make_objective(session, county.period, county.operator, "系统稳定", LIHUA)
+        session.add(PersonRole(person_id=county.clerk.id or 0, role=Role.UNIT_LEADER))
+
+    pass_time("2026-11-23 08:47")
+
+    cards = [post.content for post in chat.inbox("jixiao") if post.content.get("button_list")]
+    assert "看全部" in str(cards[-1])
+    assert "看全所" not in str(cards[-1])
 
 
 def test_units_without_reports_and_people_without_the_role_are_told_nothing(pass_time: PassTime, chat: Chat) -> None:
@@ -93,7 +116,9 @@ def test_a_taken_back_worry_counts_no_more(engine: Engine, county: Cast) -> None
     assert "没有卡住的" in digest(engine, county)
 
 
-def test_a_digest_never_exceeds_ten_lines(engine: Engine, county: Cast) -> None:
+@pytest.mark.parametrize(("category", "label"), [("派出所", "看全所"), ("机关单位", "看全部"), ("局", "看全部")])
+def test_a_digest_never_exceeds_ten_lines(engine: Engine, county: Cast, category: str, label: str) -> None:
+    county.station.category = category
     with writing(engine) as session:
         officers = [make_person(session, f"o{n}", f"民{n}", county.station) for n in range(4)]
         for officer in officers:
@@ -106,5 +131,5 @@ def test_a_digest_never_exceeds_ten_lines(engine: Engine, county: Cast) -> None:
     lines = digest(engine, county).split("\n")
 
     assert len(lines) <= 10
-    assert "另有 3 件，点“看全所”" in lines
+    assert f"另有 3 件，点“{label}”" in lines
     assert "信心变差 4 件：民* KR4、民* KR4、民* KR4等。" in lines
