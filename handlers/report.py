@@ -9,6 +9,7 @@ from typing import Any
 from bot.context import Context, NotUnderstood
 from bot.message import Answer, Button, Notice, Reply
 from bot.registry import message, step
+from domain.calendar import local_date
 from domain.report import (
     Doubt,
     Entry,
@@ -112,7 +113,7 @@ def _settle(
         report_id, kept = keep(context.session, said, pairs, by=context.sender.person, now=context.now)
         state.update((one.number, one) for one in kept)
         lines = [_heading(said.week), *(one.summary_with_change() for one in kept)]
-        replies.append(Reply("\n".join(lines if doubts else [*lines, _closing(state.values(), said.week)])))
+        replies.append(Reply("\n".join(lines if doubts else [*lines, _closing(context, state.values(), said.week)])))
     if doubts:
         context.question.ask(DOUBT, _remember(said, report_id, doubts))
         replies.append(_ask(doubts[0]))
@@ -166,15 +167,15 @@ def _heading(week: ReportWeek) -> str:
     return f"记好了（第{week.number}周{'，补报' if week.is_late else ''}）"
 
 
-def _closing(state: Iterable[KeyResultInWeek], week: ReportWeek) -> str:
+def _closing(context: Context, state: Iterable[KeyResultInWeek], week: ReportWeek) -> str:
     """What is still open, and the way back."""
     due = [one for one in state if one.is_due]
+    is_running = local_date(context.now) <= week.day
     if week.is_late:
         rest = ""
     elif not due:
-        rest = "这周的都报齐了。"
-    elif len(due) == 1:
-        rest = f"还差 {due[0].name}。"
+        rest = f"{'这周' if is_running else '上周'}的都报齐了。"
     else:
-        rest = f"还差 {'、'.join(f'KR{one.number}' for one in due)}。"
+        names = due[0].name if len(due) == 1 else "、".join(f"KR{one.number}" for one in due)
+        rest = f"{'' if is_running else '上周'}还差 {names}。"
     return f"{rest}说错了回“撤销”。"

@@ -83,6 +83,13 @@ def test_until_monday_at_ten_a_report_is_for_last_week(chat: Chat, clock: Movabl
     assert chat.say("KR1 36").startswith("记好了（第48周）")
 
 
+def test_what_is_open_of_last_week_is_called_last_week_until_it_closes(chat: Chat, clock: MovableClock) -> None:
+    clock.set(NEXT_MONDAY_BEFORE_CLOSE)
+    assert chat.say("KR1 35\nKR2 80").endswith("\n上周还差 KR3、KR4、KR5。说错了回“撤销”。")
+    assert chat.say("KR3 完成\nKR4 85").endswith("\n上周还差 KR5 组织法制培训。说错了回“撤销”。")
+    assert chat.say("KR5 2").endswith("\n上周的都报齐了。说错了回“撤销”。")
+
+
 @pytest.mark.parametrize("text", ["上周 KR1 35", "上周：KR1 35", "补报上周 KR1 35", "第47周 KR1 35"])
 def test_a_late_report_of_last_week_is_taken_and_marked_late(
     chat: Chat, clock: MovableClock, engine: Engine, text: str
