@@ -1,7 +1,8 @@
 """Chooses who handles a message: a command word first, then the open question, then the kind, else help.
 
 The order is fixed, so it never matters in which order handlers were registered: a command always escapes a
-conversation, and a command someone may not use is to them a word like any other.
+conversation. A command someone may not use is to their open question a word like any other; without one they are told who
+may use it.
 """
 
 from contextlib import suppress
@@ -13,6 +14,7 @@ from bot.context import Context, NotUnderstood
 from bot.message import Answer, Button, Reply, Sender
 from bot.registry import COMMANDS, MESSAGES, STEPS, Command
 from domain.text import fold_in_place
+from models.person import Role
 
 LONGEST_WORD = 16
 NEAR_ENOUGH = 50
@@ -32,13 +34,16 @@ def answer(context: Context) -> Answer:
             return command.handler(replace(context, argument=argument))
     kind = context.message.kind
     handler = STEPS.get(context.question.step) if kind == "text" else None
+    refusal = refuse(context.message.text, context.sender)
+    if handler is None and refusal:
+        return refusal
     handler = handler or MESSAGES.get((context.sender.audience, kind))
     if handler is None:
         return None if kind.startswith("event.") else suggest(context)
     try:
         return handler(context)
     except NotUnderstood:
-        return suggest(context)
+        return refusal or suggest(context)
 
 
 def find_command(text: str, sender: Sender) -> tuple[Command, str] | None:
@@ -56,6 +61,23 @@ def find_command(text: str, sender: Sender) -> tuple[Command, str] | None:
         if command.takes or not argument:
             return command, argument.strip()
     return None
+
+
+def refuse(text: str, sender: Sender) -> str:
+    """Who may use the command that a text says, when the sender may not; empty when it says none.
+
+    Only the word alone, or set apart from what it takes: 问题不大 says no command.
+    """
+    folded = fold_in_place(text[:LONGEST_WORD])
+    for length in range(len(folded), 0, -1):
+        command = COMMANDS.get((sender.audience, folded[:length]))
+        if command is None or may_use(sender, command):
+            continue
+        rest = text[length:]
+        if not rest.strip(SEPARATORS) or (command.takes and rest[0] in SEPARATORS):
+            allowed = "和".join(role for role in Role if role in command.allow)
+            return f"“{text[:length]}”是{allowed}用的，你能说的都在“帮助”里。"
+    return ""
 
 
 def may_use(sender: Sender, command: Command) -> bool:

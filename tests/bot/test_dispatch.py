@@ -28,6 +28,8 @@ def words() -> Iterator[None]:
     command("试试看", help="")(lambda _: "试试看")
     command("试独", help="", aliases=("try it",))(lambda _: "试独")
     command("试权", help="", allow=frozenset({Role.SYSTEM_ADMIN}))(lambda _: "试权")
+    both = frozenset({Role.OFFICE, Role.UNIT_LEADER})
+    command("试问", help="", aliases=("试问一下",), takes="什么", allow=both)(lambda _: "试问")
     command("试错", help="", takes="什么")(decline)
     yield
     COMMANDS.clear()
@@ -76,11 +78,35 @@ def test_a_command_is_for_those_who_have_the_right() -> None:
 
 @ON_SQLITE
 @pytest.mark.usefixtures("words")
-def test_a_command_one_may_not_use_is_a_word_like_any_other(chat: Chat) -> None:
-    answer = chat.say("试权")
-    assert answer.startswith("没听懂")
-    assert "试权" not in chat.buttons()
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("试权", "“试权”是系统管理员用的，你能说的都在“帮助”里。"),
+        ("试权。", "“试权”是系统管理员用的，你能说的都在“帮助”里。"),
+        ("试问", "“试问”是单位负责人和绩效管理员用的，你能说的都在“帮助”里。"),
+        ("试问 张山 KR1 35", "“试问”是单位负责人和绩效管理员用的，你能说的都在“帮助”里。"),
+        ("试问：张山", "“试问”是单位负责人和绩效管理员用的，你能说的都在“帮助”里。"),
+        ("试问一下，张山", "“试问一下”是单位负责人和绩效管理员用的，你能说的都在“帮助”里。"),
+    ],
+)
+def test_a_command_one_may_not_use_is_answered_with_those_who_may(chat: Chat, said: str, answer: str) -> None:
+    assert chat.say(said) == answer
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("words")
+def test_words_that_only_begin_like_a_command_one_may_not_use_are_read_as_usual(chat: Chat) -> None:
+    assert "试问" not in chat.say("试问题不大")
+    assert chat.say("试权 张山").startswith("没听懂")
+    assert "KR1 入户走访 35/50 户" in chat.say("问题不大，KR1 35")
     assert chat.say("试权", sender="yunwei") == "试权"
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("words")
+def test_a_command_one_may_not_use_may_answer_an_open_question(chat: Chat) -> None:
+    chat.say("意见反馈")
+    assert chat.say("试权").startswith("收到")
 
 
 @ON_SQLITE
