@@ -47,11 +47,8 @@ def examine(runtime: Runtime) -> list[Finding]:
     try:
         runtime.settings.require_wecom()
     except BadSettings as complaint:
-        return [
-            Finding("设置", Verdict.WRONG, str(complaint).replace("\n", "；")),
-            examine_database(runtime),
-            _calendar(runtime),
-        ]
+        missing = [Finding("设置", Verdict.WRONG, line) for line in str(complaint).splitlines()]
+        return [*missing, examine_database(runtime), _calendar(runtime)]
     checks: tuple[Callable[[Runtime], Finding], ...] = (examine_database, _token, _callback, _clock, _calendar)
     return [Finding("设置", Verdict.RIGHT, "齐全"), *(check(runtime) for check in checks)]
 

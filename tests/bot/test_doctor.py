@@ -81,12 +81,14 @@ def test_a_callback_address_that_answers_something_else_is_said(runtime: Runtime
 
 
 def test_missing_settings_are_named_and_the_database_is_looked_at_all_the_same(runtime: Runtime) -> None:
-    found = verdicts(changed(runtime, wecom_secret=None, wecom_token=None))
+    found = examine(changed(runtime, wecom_secret=None, wecom_token=None))
 
-    assert found["设置"][0] is Verdict.WRONG
-    assert "WECOM_SECRET" in found["设置"][1]
-    assert "WECOM_TOKEN" in found["设置"][1]
-    assert found["数据库"][0] is Verdict.RIGHT
+    assert [(finding.subject, finding.verdict) for finding in found[:3]] == [
+        ("设置", Verdict.WRONG),
+        ("设置", Verdict.WRONG),
+        ("数据库", Verdict.RIGHT),
+    ]
+    assert [finding.text.split()[0] for finding in found[:2]] == ["WECOM_SECRET", "WECOM_TOKEN"]
 
 
 def test_a_database_that_is_away_or_empty_is_said(runtime: Runtime) -> None:
