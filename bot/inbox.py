@@ -17,7 +17,7 @@ from bot.converse import Stored, converse
 from bot.message import Reply
 from bot.outbox import enqueue_replies
 from models.engine import writing
-from models.message import InboxMessage, InboxState
+from models.message import EMPTY, InboxMessage, InboxState
 
 # After the last wait the message is dead: the sender is told once, and an operator finds it in the console.
 WAITS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
@@ -132,8 +132,13 @@ def _bury(session: Session, row: InboxMessage, now: datetime) -> None:
 
 
 def handle_again(session: Session, message_id: int, *, now: datetime) -> bool:
-    """Puts a dead message back in line for an operator; False when it is not dead."""
+    """Puts a dead message back in line for an operator; False when it is not dead, or its words are gone by now."""
     values: dict[str, Any] = {"state": InboxState.NEW, "attempts": 0, "due_at": now, "error": ""}
     is_dead = col(InboxMessage.id) == message_id, col(InboxMessage.state) == InboxState.DEAD
-    again = update(InboxMessage).where(*is_dead).values(**values).returning(col(InboxMessage.id))
+    again = (
+        update(InboxMessage)
+        .where(*is_dead, col(InboxMessage.body) != EMPTY)
+        .values(**values)
+        .returning(col(InboxMessage.id))
+    )
     return session.execute(again).first() is not None
