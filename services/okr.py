@@ -202,11 +202,11 @@ def _still_open(session: Session, week: ReportWeek, whose: ColumnElement[bool]) 
         .join(Objective, col(Objective.person_id) == col(Person.id))
         .join(Period, col(Period.id) == col(Objective.period_id))
         .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id))
-        .where(whose, col(Person.left_at).is_(None), Objective.state == ObjectiveState.APPROVED)
+        .where(whose, col(Person.left_at).is_(None), col(Objective.state) == ObjectiveState.APPROVED)
         .where(col(Period.starts_on) <= week.day, col(Period.ends_on) >= week.day, short_of_target, ~reported)
         .order_by(col(Person.id), col(KeyResult.number))
     )
-    return [OpenKeyResult(*row) for row in session.connection().execute(query)]
+    return [OpenKeyResult(row[0] or 0, *row[1:]) for row in session.connection().execute(query)]
 
 
 def _objective(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnObjective:
