@@ -185,7 +185,7 @@ class _Divider:
         if not numbers:
             return self._owner_without_name(token, clause, at)
         if current and not current.figures and (current.is_explicit or current.numbers & numbers):
-            self._settle(current, numbers, token)
+            self._settle(current, numbers, token, is_titled=any(name.is_whole_title for name in names))
             return current
         if current and current.numbers == numbers:
             if self._is_aside(clause):
@@ -195,14 +195,14 @@ class _Divider:
             return None
         return self._open(Part(clause.start if at is None else names[0].start, numbers, clause.end))
 
-    def _settle(self, part: Part, numbers: frozenset[int], token: Token) -> None:
+    def _settle(self, part: Part, numbers: frozenset[int], token: Token, *, is_titled: bool) -> None:
         """Brings what a part was called and the words beside the figure together."""
         if part.numbers & numbers:
             part.numbers = part.numbers if part.is_explicit else part.numbers & numbers
             return
         ours = any(accepts(self.lines[n], token) for n in part.numbers if n in self.lines)
         theirs = any(accepts(self.lines[n], token) for n in numbers)
-        if not (token.unit and ours and not theirs):
+        if is_titled or not (token.unit and ours and not theirs):
             part.numbers |= numbers
 
     def _owner_without_name(self, token: Token, clause: Clause, at: int | None) -> Part | None:

@@ -16,7 +16,7 @@ from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
 from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
-from domain.report.subjects import foreign_rate
+from domain.report.subjects import foreign_rate, names_other
 
 LONGEST_MESSAGE = 2048  # characters; WeCom lets nobody send more
 NOTHING = Option("不记")
@@ -26,6 +26,8 @@ _LONGEST_QUOTE = 40
 _QUESTION = re.compile(words.QUESTION_START)
 _ASKING = re.compile(words.QUESTION_ANYWHERE)
 _CONFIDENCE = re.compile("|".join(f"(?P<{confidence.name}>{pattern})" for confidence, pattern in words.CONFIDENCES))
+_FROM_TO = re.compile(r"[0-9%][^\s0-9]{0,3}\s*(?:→|⇒|->|=>)\s*[-+]?[0-9]")
+_WEIGHT = re.compile(r"权重\s*[:：=]?\s*[0-9]")
 _EDGES = " \t\n,，;；。.!！:：、()（）[]【】|"
 
 
@@ -87,12 +89,14 @@ def read_for(text: str, line: Line) -> Entry | Doubt:
 def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) -> Entry | Doubt:
     lines = [known[number] for number in sorted(part.numbers) if number in known]
     if len(lines) == 1 and len(part.numbers) == 1 and _is_sure(part, lines[0], known):
-        return _read_line(part, text, message, lines[0])
+        reading = _read_line(part, text, message, lines[0])
+        if isinstance(reading, Doubt) or not _is_called_otherwise(part, message, lines[0]):
+            return reading
     if part.is_explicit and not lines:
         return _unknown(part, text, message, known, f"没有 KR{min(part.numbers)} 这一项")
     if not lines:
         return _unknown(part, text, message, known, "有一句没对上")
-    fragment = text[part.start : max(part.end, part.start)].strip(_EDGES)
+    fragment = _plan(part, text) or text[part.start : max(part.end, part.start)].strip(_EDGES)
     if len(lines) == 1:
         question = f"“{_quote(fragment)}”说的是 KR{lines[0].number} {lines[0].title} 吗？先没记。"
     else:
@@ -107,8 +111,22 @@ def _is_sure(part: Part, line: Line, known: dict[int, Line]) -> bool:
     return all(token.unit and token.unit == split_unit(line.unit)[1] for token, _ in part.figures)
 
 
+def _is_called_otherwise(part: Part, message: Message, line: Line) -> bool:
+    return part.is_explicit and bool(part.figures) and names_other(message.folded, part.start, part.figures[0][0], line)
+
+
+def _plan(part: Part, text: str) -> str:
+    """The line of a plan (入户走访 0→50 户 权重2) that the part stands in; it tells no value."""
+    before, rest = text[: part.start].rpartition("\n")[2], text[part.start :].partition("\n")[0]
+    return (before + rest).strip(_EDGES) if _FROM_TO.search(rest) and _WEIGHT.search(before + rest) else ""
+
+
 def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | Doubt:
     """The part as a report on this key result."""
+    if plan := _plan(part, text):
+        unit = "" if line.unit == "%" else line.unit
+        question = f"“{_quote(plan)}”像是在定目标，先没记。KR{line.number} 现在到多少{unit}了？"
+        return Doubt(DoubtKind.NO_VALUE, question, (NOTHING,), plan, line.number)
     confidence, note = _confidence(part, text, message), _note(part, text)
     amount = amount_of(part.figures, line)
     unclear = amount if isinstance(amount, Unclear) else check(amount, line)
@@ -129,7 +147,7 @@ def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | D
 
 
 def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], what: str) -> Doubt:
-    fragment = text[part.start : part.end].strip(_EDGES)
+    fragment = _plan(part, text) or text[part.start : part.end].strip(_EDGES)
     last = max(known)
     have = f"（现在有 KR1 到 KR{last}）" if part.is_explicit and last > 1 else ""
     question = f"{what}{have}，“{_quote(fragment)}”先没记。是哪一项？"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from domain.report.lexer import FIGURES, Kind, Token
-from domain.report.names import Reference
+from domain.report.names import Reference, find_titles, resembling, spelled
 from domain.report.parts import Clause, accepts
 from domain.report.prose import gives_reason, is_note, residue, role_of
 from domain.report.shapes import Line
@@ -14,6 +14,9 @@ _RATE = re.compile(rf"(?P<word>[\u4e00-\u9fff]{{2}})(?:率|(?<![季年月进])�
 _OWN_RATE = re.compile(rf"(?:(?:完成|达成|达标|任务|目标|落实)(?:率|度|比例)|进度){_VERBS}")
 _COUNT = re.compile(rf"(?<![指分系])(?:数|数量|总量){_VERBS}")
 _WORD, _LONGEST_SUBJECT = 2, 12
+_MEASURE = re.compile(r"[\u4e00-\u9fff]+[率度数量额]|[\u4e00-\u9fff]+(?:比例|占比|比重)")
+_TITLE = re.compile(r"[\u4e00-\u9fff]{4,12}(?<![了着过的好大差多少慢难响])")
+_TITLE_EDGES = " \t:、.)]】"
 _SHARES = frozenset({Kind.NUMBER, Kind.PERCENT})
 
 
@@ -38,6 +41,20 @@ def foreign_rate(folded: str, start: int, end: int, lines: Sequence[Line]) -> bo
     if found is None or _OWN_RATE.search(folded, start, end):
         return False
     return not any(found["word"] in line.title for line in lines)
+
+
+def names_other(folded: str, start: int, token: Token, line: Line) -> bool:
+    """Whether the words between a number and its bare figure are the title of something else, as in KR1 破案率 12."""
+    if token.kind not in _SHARES or token.unit or token.sign:
+        return False
+    words = folded[start : token.start].strip(_TITLE_EDGES)
+    if gives_reason(words) or _OWN_RATE.search(words) or find_titles(words, (line,)) or spelled(words, (line,)):
+        return False
+    news = residue(words, 0, len(words))
+    if resembling(words, (line,)) or len(news) < _WORD:
+        return False
+    is_title = news == words and folded[token.start - 1] in _TITLE_EDGES and _TITLE.fullmatch(words)
+    return bool(is_title or _MEASURE.fullmatch(words))
 
 
 def is_foreign(folded: str, token: Token, clause: Clause, lines: Sequence[Line]) -> bool:
