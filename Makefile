@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types contracts soak soak-short bench lock migration clean
+.PHONY: help demo test check format lint types contracts soak soak-short fuzz-short bench lock migration clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -15,7 +15,7 @@ demo: .venv/.runtime ## start the service with a sample county and a simulated W
 test: .venv/.dev tests/node/node_modules ## run every test, on SQLite, on a real PostgreSQL and in a real browser
 	$(BIN)/pytest -n 2 --dist worksteal
 
-check: format lint types contracts test soak-short ## what CI runs
+check: format lint types contracts test soak-short fuzz-short ## what CI runs
 
 format: .venv/.dev ## fail if the format differs
 	$(BIN)/ruff format --check .
@@ -31,6 +31,9 @@ contracts: .venv/.dev ## check who imports whom
 
 soak-short: .venv/.dev ## 600 messages while processes are killed every 2 s
 	$(BIN)/python -m benchmarks.soak --messages 600
+
+fuzz-short: .venv/.dev ## 20 000 odd callbacks, seeded: no 5xx, nothing from unsigned input
+	$(BIN)/python -m benchmarks.fuzz --callbacks 20000
 
 soak: .venv/.dev ## the long fault and fuzz runs, on SQLite and PostgreSQL
 	$(BIN)/python -m benchmarks.soak --messages 10000
