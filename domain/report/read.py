@@ -16,7 +16,7 @@ from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
 from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
-from domain.report.subjects import foreign_rate, names_other
+from domain.report.subjects import foreign_rate, is_title_and_figure, names_other
 
 LONGEST_MESSAGE = 2048  # characters; WeCom lets nobody send more
 NOTHING = Option("不记")
@@ -56,7 +56,8 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
     entries, doubts = _merged(found)
     if message.others:
         entries += _read_others(message.others, {*(e.number for e in entries), *(d.number for d in doubts)}, lines)
-    if not entries and not any(part.is_explicit or part.numbers for part in message.parts):
+    is_named = any(part.is_explicit or part.numbers for part in message.parts)
+    if not entries and not is_named and not _is_unknown_alone(message, lines):
         return Reading((), (), is_report=False)
     has_figure = any(token.kind in FIGURES for part in message.parts for token, _ in part.figures)
     is_nameless = not entries and all(part.is_unnamed for part in message.parts)
@@ -64,6 +65,13 @@ def read_report(text: str, lines: Sequence[Line]) -> Reading:
         return Reading((), (), is_report=False)
     entries.sort(key=lambda entry: entry.number)
     return Reading(tuple(entries), tuple(doubts), is_report=bool(entries or doubts))
+
+
+def _is_unknown_alone(message: Message, lines: Sequence[Line]) -> bool:
+    """Whether the message is one sentence that tells a figure of something that is no key result of the person."""
+    figures = [token for part in message.parts for token, _ in part.figures]
+    is_asking = any(part.is_asking for part in message.parts)
+    return len(figures) == 1 and not is_asking and is_title_and_figure(message.folded, figures[0], lines)
 
 
 def added_to(text: str, lines: Sequence[Line]) -> frozenset[int]:

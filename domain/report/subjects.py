@@ -16,6 +16,14 @@ _COUNT = re.compile(rf"(?<![指分系])(?:数|数量|总量){_VERBS}")
 _WORD, _LONGEST_SUBJECT = 2, 12
 _MEASURE = re.compile(r"[\u4e00-\u9fff]+[率度数量额]|[\u4e00-\u9fff]+(?:比例|占比|比重)")
 _TITLE = re.compile(r"[\u4e00-\u9fff]{4,12}(?<![了着过的好大差多少慢难响])")
+_SAID_TITLE = re.compile(
+    r"\s*(?P<title>[\u4e00-\u9fff]{2,12}?)\s*(?:(?:已经?|共|累计|目前|现在)*(?:完成|办结|达到|达|到|为|是)?了?)[\s:]*(?=[0-9.零一二两三四五六七八九十百])"
+)
+_CHAT = re.compile(
+    r"^(?:[我你您他她它咱]|大家|今|昨|明|后天|前天|上午|下午|晚上|早上|刚|接到?|收到|抓|请|等|谢|辛苦|你好|好的|没|不|还|再|又|就|要|想|因|由于|下|准备|计划|预计|争取|打算|食堂)"
+    r"|[码号室房间楼栋层路岁]$|(?:主任|[所队科局]长|书记|这个?月|里有|会议改到?)$|天气|气温|血压|网速|工资|加班|快递|包裹|电话|尾号|验证|[早午晚]饭|餐|还有|剩|开会"
+)
+_UNCOUNTED = frozenset({"天", "日", "小时", "时", "分钟", "分", "钟头", "秒", "元", "块", "米", "公里"})
 _TITLE_EDGES = " \t:、.)]】"
 _SHARES = frozenset({Kind.NUMBER, Kind.PERCENT})
 
@@ -74,6 +82,17 @@ def looks_like_item(folded: str, token: Token, clause: Clause, name: str) -> boo
     before, behind = folded[clause.start : token.start], folded[token.end : clause.end]
     is_short = token.kind in FIGURES and len(name) <= _LONGEST_SUBJECT
     return is_short and not gives_reason(before) and not is_note(behind)
+
+
+def is_title_and_figure(folded: str, token: Token, lines: Sequence[Line]) -> bool:
+    """Whether the whole text is a title and its figure, as 走访35户 or 破案率到了85; chat with a figure is not."""
+    title, behind = _SAID_TITLE.match(folded), folded[token.end :].strip(" \t\n,;。.!~")
+    if token.kind not in _SHARES or token.sign or title is None or behind not in ("", "了"):
+        return False
+    words, units = title["title"], {line.unit for line in lines}
+    is_counted = token.unit not in _UNCOUNTED or token.unit in units
+    is_news = bool(residue(words, 0, len(words)))
+    return title.end() == token.start and is_counted and is_news and not _CHAT.search(words)
 
 
 def named(pieces: Sequence[Reference]) -> frozenset[int]:

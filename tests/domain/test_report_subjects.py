@@ -72,6 +72,44 @@ TRAFFIC_SAID = (
     ("KR5 本周到账500万", "5=3500"),
 )
 
+ALONE_SAID = (
+    ("走访35户", "?unknown_line"),
+    ("破案率85", "?unknown_line"),
+    ("覆盖率到了80", "?unknown_line"),
+    ("破案率 85%", "?unknown_line"),
+    ("走访完成35户", "?unknown_line"),
+    ("走访了三十五户。", "?unknown_line"),
+    ("矛盾化解：12件", "?unknown_line"),
+    ("我请假3天", "-"),
+    ("请假3天", "-"),
+    ("今天出警3次", "-"),
+    ("昨晚出警3次", "-"),
+    ("接到报警3起", "-"),
+    ("抓了3个嫌疑人", "-"),
+    ("验证码 123456", "-"),
+    ("会议室3", "-"),
+    ("房间 302", "-"),
+    ("明天开会8点", "-"),
+    ("食堂还有3个菜", "-"),
+    ("午饭25元", "-"),
+    ("走访35户吗", "-"),
+    ("下周走访35户", "-"),
+    ("准备走访35户", "-"),
+    ("因为加班3次", "-"),
+    ("等我5分钟", "-"),
+    ("你好 3", "-"),
+    ("李主任3", "-"),
+    ("天气35", "-"),
+    ("群里有200人", "-"),
+    ("快递到了3个", "-"),
+    ("加班3次", "-"),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), ALONE_SAID)
+def test_a_lone_sentence_of_a_title_and_a_figure_is_named_and_chat_is_not(text: str, expected: str) -> None:
+    assert describe(read_report(text, TALKS)) == expected
+
 
 @pytest.mark.parametrize(("text", "expected"), TALKS_SAID)
 def test_a_subject_that_is_not_ours_never_becomes_our_value(text: str, expected: str) -> None:

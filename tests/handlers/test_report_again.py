@@ -108,6 +108,12 @@ def test_a_subject_that_is_not_ours_is_named_and_the_others_are_kept(chat: Chat)
     assert "“破案率85”先没记" in answer
 
 
+def test_a_lone_subject_that_is_not_ours_is_named_with_the_choices(chat: Chat) -> None:
+    assert chat.say("破案率85") == "有一句没对上，“破案率85”先没记。是哪一项？"
+    assert chat.buttons() == ["KR2 反诈宣传覆…", "KR4 案件办结率", "不记"]
+    assert "KR4 案件办结率 85/90% · 75%（+15）" in chat.press("KR4 案件办结率")
+
+
 def test_a_week_of_two_periods_is_reported_for_the_one_that_runs_on_the_day(
     chat: Chat, clock: MovableClock, engine: Engine, county: Cast
 ) -> None:
