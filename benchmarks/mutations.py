@@ -111,7 +111,7 @@ def _break_body(random: Random, shot: Shot) -> None:
 
 
 def _break_cipher_text(random: Random, shot: Shot) -> None:
-    place = random.randrange(len(shot.body))
+    place = random.randrange(len(shot.body) or 1)
     shot.body = shot.body[:place] + random.choice((b"A", b"=", b"+", b" ", b"\n", b"")) + shot.body[place + 1 :]
 
 
@@ -131,7 +131,7 @@ def _break_query(random: Random, shot: Shot) -> None:
     elif change == "shuffle":
         random.shuffle(parts)
     else:
-        parts[place] = parts[place].upper()
+        parts[place] = parts[place].encode("latin-1").upper().decode("latin-1")
     shot.query = "&".join(parts)
 
 
