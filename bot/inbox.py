@@ -77,7 +77,7 @@ class Inbox:
                 message_id = stored.id
                 converse(session, stored, now=now)
                 session.connection().execute(_HANDLED, {"message_id": stored.id, "now": now})
-                if counted is not None:
+                if counted == stored.id:
                     session.connection().execute(_UNCOUNT, {"message_id": counted})
                 self._has_proved_itself = True
         except Exception as error:

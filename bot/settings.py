@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/linge.db"
-    wecom_corp_id: Annotated[str, _like(r"(w[wx][A-Za-z0-9_-]{1,62})?")] = ""
+    wecom_corp_id: Annotated[str, _like(r"[A-Za-z0-9_-]{0,64}")] = ""
     wecom_agent_id: int | None = Field(default=None, ge=1)
     wecom_secret: Annotated[Secret, VISIBLE] = None
     wecom_token: Annotated[Secret, _like(r"[!-~]{1,32}")] = None

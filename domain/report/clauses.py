@@ -42,11 +42,14 @@ def _divide(folded: str, whole: Iterable[tuple[int, int]]) -> list[Clause]:
     clauses: list[Clause] = []
     at, before = 0, "\n"
     for found in sorted(chain(_SEPARATOR.finditer(folded + "\n"), _REST.finditer(folded)), key=re.Match.start):
-        if is_inside[found.start()]:
+        # A title may end with a separator of its own, and the one behind it divides all the same.
+        places = range(found.start(), max(found.end(), found.start() + 1))
+        border = next((place for place in places if not is_inside[place]), None)
+        if border is None:
             continue
-        if found.start() > at:
-            asks = "?" in found[0] or bool(_ASKING.search(folded, at, found.start()))
-            for start, end in _pieces_of(at, found.start(), is_inside):
+        if border > at:
+            asks = "?" in found[0] or bool(_ASKING.search(folded, at, border))
+            for start, end in _pieces_of(at, border, is_inside):
                 clauses.append(Clause(start, end, "\n" in before and start == at, asks))
         before, at = found[0], found.end()
     return clauses

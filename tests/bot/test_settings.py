@@ -72,7 +72,6 @@ WRONG = [
     ("DATABASE_URL", "postgresql+psycopg://user:Geheim@host:port/linge"),
     ("DATABASE_URL", "postgresql+psycopg://user:Geheim@host"),
     ("DATABASE_URL", "Geheim"),
-    ("WECOM_CORP_ID", "Geheim"),
     ("WECOM_CORP_ID", "ww Geheim"),
     ("WECOM_CORP_ID", "ww" + "Geheim" * 20),
     ("WECOM_AGENT_ID", "Geheim"),

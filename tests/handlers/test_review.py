@@ -294,9 +294,3 @@ def test_the_leader_may_score_again_and_on_another_scale_is_asked_back(
     assert "李花的都评过了" in ended.say("评分 李花", sender="wangsuo")
     ended.say("评分 李花 KR1 0.9", sender="wangsuo")
     assert reviews(engine, county)[1].leader_score == Decimal("0.9")
-
-
-def test_a_score_without_a_number_is_asked_for_in_words(ended: Chat) -> None:
-    assert "没看清评几分" in ended.say("评分 李花 很好", sender="wangsuo")
-    assert "李花还没写复盘" in ended.say("评分 李花", sender="wangsuo")
-    assert "李花还没写复盘" in ended.say("评分 李花 同意自评", sender="wangsuo")
