@@ -22,7 +22,6 @@ from models.message import InboxState
 PATIENCE = 4.0
 RETRIES_EVERY = 0.1
 MAX_BATCH = 500
-GATHERS = 0.001
 COLUMNS = ("key", "sender", "kind", "body", "received_at", "due_at", "state", "attempts", "error")
 
 Row = tuple[Any, ...]
@@ -87,11 +86,7 @@ class InboxWriter:
                 self._thread.start()
 
     def _run(self) -> None:
-        batch: list[_Waiting] = []
         while (first := self._queue.get()) is not None:
-            if len(batch) > 1:
-                # Under load, others are a moment behind: one commit for all of them costs less than two.
-                time.sleep(GATHERS)
             batch, closing = [first], False
             while len(batch) < MAX_BATCH and not self._queue.empty():
                 waiting = self._queue.get()
