@@ -15,6 +15,8 @@ from bot.wecom.client import WeComClient
 
 # How soon a message is seen that another process stored, in seconds.
 LOOKS_EVERY = 0.02
+# How long answers gather before the next are claimed, in seconds.
+GATHERS = 0.02
 # How long a loop rests after a fault that was not the message's own, such as a database away.
 RESTS = 1.0
 
@@ -64,7 +66,10 @@ class Worker:
         else:
             stop.wait(LOOKS_EVERY)
 
-    def _send(self, _stop: threading.Event) -> None:
+    def _send(self, stop: threading.Event) -> None:
         if self.outbox.send_due() == 0:
             self._something_to_send.wait(timeout=0.1)
             self._something_to_send.clear()
+        else:
+            # Claiming a few together costs hardly more than claiming one.
+            stop.wait(GATHERS)
