@@ -57,11 +57,6 @@ def leaders_for(session: Session, person: Person) -> list[Person]:
     return []
 
 
-def leads(session: Session, leader: Person, person: Person) -> bool:
-    """Whether one is among the leaders who decide about the other."""
-    return any(candidate.id == leader.id for candidate in leaders_for(session, person))
-
-
 def absent_on(session: Session, people: Iterable[int], day: date) -> frozenset[int]:
     """Which of these people (ids) have the day off."""
     query = select(Absence.person_id).where(
