@@ -7,6 +7,11 @@ from typing import Any
 
 from models.person import Person, Role
 
+# What a card shows below its title: characters of text, rows, and characters of a row's value.
+CARD_TEXT = 160
+CARD_ROWS = 6
+CARD_ROW_VALUE = 30
+
 
 class Audience(StrEnum):
     """Who is writing: each has words of its own."""
@@ -62,13 +67,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line below the text: a name of at most 5 characters and a value of at most 30; longer ones are cut on a card."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to whoever wrote. With buttons it becomes a card, which closes after one press if `once`."""
+    """An answer to whoever wrote. With buttons it becomes a card, which closes after one press if `once`.
+
+    A card holds a first line of 36 characters, 160 below it, and 6 rows; a longer text goes before it.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     link: Link | None = None
     once: bool = True
+    rows: tuple[Row, ...] = ()
 
 
 class Purpose(StrEnum):

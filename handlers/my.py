@@ -1,26 +1,31 @@
 """我的: one's objectives, how far they are, what is due this week, and the days left."""
 
+from collections.abc import Container, Sequence
 from datetime import date
 
 from bot.context import Context
-from bot.message import Answer, Button, Reply
+from bot.message import CARD_ROW_VALUE, CARD_TEXT, Answer, Button, Link, Reply, Row
 from bot.registry import command
 from domain.calendar import local, local_date
 from domain.okr import weighted_progress, whole_percent
 from handlers.report import refused
 from models.okr import ObjectiveState
-from services.key_result import LONGEST_TITLE, shorten
+from services.key_result import KeyResultInWeek, shorten
 from services.okr import OwnObjective, OwnPlan, nothing_set, own_plan
 from services.period import PeriodOnDay, period_seen, workdays
-from services.week import week_of_report
+from services.week import ReportWeek, week_of_report
 
 STATES = {ObjectiveState.PROPOSED: "等负责人确认", ObjectiveState.RETURNED: "被退回，回“目标”改"}
-REPORT_NOW = (Button("填周报", "周报"), Button("和上周一样", "和上周一样"))
+REPORT, AS_BEFORE, SET = Button("填周报", "周报"), Button("和上周一样", "和上周一样"), Button("看目标", "目标")
+DETAILS = Link("看详情", "/")
+LONGEST_PERIOD = 18
+# How long titles may be, and whether the figures stand beside the percentage: the first with which all fit the card.
+FORMS = ((14, True), (10, True), (8, True), (6, True), (4, True), (6, False))
 
 
 @command("我的", help="目标、进度、这周还差什么", aliases=("我的目标", "进度", "我的进度"))
 def show_mine(context: Context) -> Answer:
-    """One screen with everything the sender has set for the period."""
+    """One card with everything the sender has set for the period."""
     days = workdays(context.session)
     week = week_of_report(context.now, days)
     person_id = context.sender.person.id
@@ -30,15 +35,13 @@ def show_mine(context: Context) -> Answer:
         return refused(nothing_set(context.session, week, days))
     today = local_date(context.now)
     period = period_seen(context.session, plan.period_id, today, days)
-    heading = [period.name, _left(period, today), *_total(plan)]
-    lines = ["，".join(heading), *(line for objective in plan.objectives for line in _objective(objective))]
-    shown = Reply("\n".join(lines))
-    due = [f"KR{one.number}" for one in plan.key_results if one.is_due]
-    called = "这周" if today <= week.day else "上周"
-    if due:
-        closing = f"今天 {local(week.closes_at):%H:%M}" if today == local_date(week.closes_at) else week.closing
-        return [shown, Reply(f"{called}还差 {'、'.join(due)}，{closing} 前报都行。", REPORT_NOW, once=False)]
-    return Reply(f"{shown.text}\n{called}的都报齐了。") if plan.key_results else shown
+    heading = "，".join([shorten(period.name, LONGEST_PERIOD), _left(period, today), *_total(plan)])
+    rows = [_objective(objective) for objective in plan.objectives]
+    due = [one for one in plan.key_results if one.is_due]
+    if plan.key_results:
+        rows.append(_due(due, week, today))
+    buttons = (REPORT, AS_BEFORE) if due else (REPORT,) if plan.key_results else (SET,)
+    return Reply("\n".join([heading, *_lines(plan)]), buttons, DETAILS, once=False, rows=tuple(rows))
 
 
 def _left(period: PeriodOnDay, today: date) -> str:
@@ -55,9 +58,58 @@ def _total(plan: OwnPlan) -> list[str]:
     return [f"总进度 {whole_percent(weighted_progress((one.weight, one.share) for one in approved))}%"]
 
 
-def _objective(objective: OwnObjective) -> list[str]:
-    """The objective's line and those of its key results; one that is not approved yet says what it waits for."""
-    heading = f"O{objective.position} {shorten(objective.title, LONGEST_TITLE)}"
-    if objective.state in STATES:
-        return [f"{heading}（{STATES[objective.state]}）", *(one.name for one in objective.key_results)]
-    return [heading, *(one.summary() for one in objective.key_results)]
+def _objective(objective: OwnObjective) -> Row:
+    """The objective with its progress; one that is not approved yet says what it waits for."""
+    says = f"（{STATES[objective.state]}）" if objective.state in STATES else f" · {whole_percent(objective.share)}%"
+    return Row(f"O{objective.position}", f"{shorten(objective.title, 18)}{says}")
+
+
+def _due(due: Sequence[KeyResultInWeek], week: ReportWeek, today: date) -> Row:
+    called = "这周" if today <= week.day else "上周"
+    if not due:
+        return Row(called, "都报齐了")
+    closing = f"今天 {local(week.closes_at):%H:%M}" if today == local_date(week.closes_at) else week.closing
+    names = "、".join(f"KR{one.number}" for one in due)
+    says = (f"{what}，{closing} 前" for what in (names, f"{len(due)} 项"))
+    return Row(f"{called}还差", next((each for each in says if len(each) <= CARD_ROW_VALUE), f"{len(due)} 项"))
+
+
+def _lines(plan: OwnPlan) -> list[str]:
+    """The key results, as much of each as the card holds; where it cannot hold all, what is due comes before the rest."""
+    all_ = sorted((one for each in plan.objectives for one in each.key_results), key=lambda one: one.number)
+    counted = {one.id for one in plan.key_results}
+    lines = [one.summary() if one.id in counted else one.name for one in all_]
+    forms = iter(FORMS)
+    while not _fits(lines):
+        form = next(forms, None)
+        if form is None:
+            return _foremost(all_, counted)
+        lines = [_short(one, form) if one.id in counted else _title(one, form[0]) for one in all_]
+    return lines
+
+
+def _foremost(all_: Sequence[KeyResultInWeek], counted: Container[int]) -> list[str]:
+    """As many as fit in the shortest form, the due ones before the others, and how many are left out."""
+    shown = sorted(all_, key=lambda one: (not one.is_due, one.number))
+    lines: list[str] = []
+    while not lines or not _fits(lines):
+        shown.pop()
+        kept = sorted(shown, key=lambda one: one.number)
+        lines = [_short(one, FORMS[-1]) if one.id in counted else _title(one, FORMS[-1][0]) for one in kept]
+        lines.append(f"另有 {len(all_) - len(kept)} 项，点“{DETAILS.label}”")
+    return lines
+
+
+def _short(one: KeyResultInWeek, form: tuple[int, bool]) -> str:
+    """KR1 入户走访 35/50 70%, or KR1 入户走访 70%."""
+    longest, has_figures = form
+    figures = f" {one.measure.partition(' ')[0]}" if has_figures else ""
+    return f"{_title(one, longest)}{figures} {whole_percent(one.share)}%"
+
+
+def _title(one: KeyResultInWeek, longest: int) -> str:
+    return f"KR{one.number} {shorten(one.title, longest)}"
+
+
+def _fits(lines: Sequence[str]) -> bool:
+    return len("\n".join(lines)) <= CARD_TEXT

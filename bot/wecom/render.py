@@ -4,20 +4,20 @@ import json
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.message import Button, Link, Reply
+from bot.message import CARD_ROW_VALUE, CARD_ROWS, CARD_TEXT, Button, Link, Reply, Row
 from bot.wecom.addresses import HERE
 
 # WeCom cuts a text beyond 2048 bytes; the rest is left for the part's number, a reference and the link's host.
 TEXT_BYTES = 2048
 PART_BYTES = TEXT_BYTES - 192
 TITLE_CHARS = 36
-BODY_CHARS = 160
 BUTTON_CHARS = 10
 BUTTONS = 6
 KEY_BYTES = 1024
+ROW_NAME_CHARS = 5
 LINK_CHARS = 18
 CHOOSE = "选一个"
 
@@ -39,7 +39,8 @@ class Rendered:
 
 def render(to: str, reply: Reply, *, token: str = "") -> list[Rendered]:
     """The messages that make up an answer, in order; `token` binds its buttons to the open question."""
-    text = inert(reply.text)
+    shown = CARD_ROWS if reply.buttons else 0
+    text = inert("\n".join([reply.text, *(f"{row.name} {row.value}" for row in reply.rows[shown:])]))
     if not reply.buttons:
         return [text_message(to, part) for part in split_text(text, reply.link)]
     parts: list[Rendered] = []
@@ -48,9 +49,12 @@ def render(to: str, reply: Reply, *, token: str = "") -> list[Rendered]:
         parts = [text_message(to, part) for part in split_text(text, None)]
         head = (CHOOSE, "")
     for start in range(0, len(reply.buttons), BUTTONS):
-        buttons = reply.buttons[start : start + BUTTONS]
-        last = start + BUTTONS >= len(reply.buttons)
-        parts.append(_card(to, head, buttons, link=reply.link if last else None, token=token))
+        on_card = replace(reply, buttons=reply.buttons[start : start + BUTTONS], rows=reply.rows[:shown])
+        if start + BUTTONS < len(reply.buttons):
+            on_card = replace(on_card, link=None)
+        if start:
+            on_card = replace(on_card, rows=())
+        parts.append(_card(to, head, on_card, token))
         head = (CHOOSE, "")
     return parts
 
@@ -131,7 +135,7 @@ def _card_head(text: str) -> tuple[str, str] | None:
     if len(title) > TITLE_CHARS:
         cut = _sentence_end(title)
         title, rest = title[:cut], "\n".join(filter(None, (title[cut:], rest)))
-    if not title or len(rest) > BODY_CHARS:
+    if not title or len(rest) > CARD_TEXT:
         return None
     return title, rest.strip()
 
@@ -152,17 +156,20 @@ def button_label(payload: str, key: str) -> str:
     return next((button["text"] for button in buttons if button["key"] == key), "")
 
 
-def _card(to: str, head: tuple[str, str], buttons: tuple[Button, ...], *, link: Link | None, token: str) -> Rendered:
+def _card(to: str, head: tuple[str, str], reply: Reply, token: str) -> Rendered:
     title, rest = head
+    link = reply.link
     task_id = secrets.token_hex(12)
     card: dict[str, Any] = {
         "card_type": "button_interaction",
         "task_id": task_id,
         "main_title": {"title": title},
-        "button_list": [_button(button, token) for button in buttons],
+        "button_list": [_button(button, token) for button in reply.buttons],
     }
     if rest:
         card["sub_title_text"] = rest
+    if reply.rows:
+        card["horizontal_content_list"] = [_row(row) for row in reply.rows]
     if link:
         url = HERE + _quoted(link.path)
         card["jump_list"] = [{"type": 1, "title": shorten(inert(link.label), LINK_CHARS), "url": url}]
@@ -172,6 +179,10 @@ def _card(to: str, head: tuple[str, str], buttons: tuple[Button, ...], *, link: 
 def _button(button: Button, token: str) -> dict[str, Any]:
     key = f"{token}|{button.says}".encode()[:KEY_BYTES].decode(errors="ignore")
     return {"type": 0, "text": shorten(inert(button.label), BUTTON_CHARS), "style": 1, "key": key}
+
+
+def _row(row: Row) -> dict[str, str]:
+    return {"keyname": shorten(inert(row.name), ROW_NAME_CHARS), "value": shorten(inert(row.value), CARD_ROW_VALUE)}
 
 
 def _body(to: str, kind: str, content: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from bot.message import Button, Link, Reply
+from bot.message import Button, Link, Reply, Row
 from bot.wecom.render import button_label, card_update, inert, render, render_for_group, shorten, with_reference
 from simulator.card_rules import check_card
 
@@ -181,3 +181,29 @@ def test_the_label_of_a_button_is_found_by_its_key() -> None:
     card = render("LiHua", reply, token="t")[0].payload
     labels = [button_label(card, key) for key in ("t|选 KR2", "t|取消", "t|别的")]
     assert labels == ["KR2 反诈宣传覆…", "都不是", ""]
+
+
+def test_rows_stand_on_the_card_below_the_text_and_what_is_too_many_or_too_long_is_not_refused() -> None:
+    rows = tuple(Row(f"第{n}个目标的", "办" * 40 + "<b>") for n in range(1, 8))
+
+    (card,) = cards(Reply("这周", buttons("填周报"), rows=rows))
+
+    check_card(card)
+    listed = card["horizontal_content_list"]
+    assert isinstance(listed, list)
+    assert listed[0] == {"keyname": "第1个目…", "value": "办" * 29 + "…"}
+    assert len(listed) == 6
+    assert card["sub_title_text"] == "第7个目标的 " + "办" * 40 + "＜b>"
+
+
+def test_without_buttons_rows_are_lines_of_the_text() -> None:
+    assert texts(Reply("这周", rows=(Row("O1", "守好一方平安"),))) == ["这周\nO1 守好一方平安"]
+
+
+def test_of_several_cards_the_first_shows_the_rows_and_the_last_the_link() -> None:
+    first, last = cards(Reply("选一个", buttons(*"甲乙丙丁戊己庚"), Link("看", "/"), rows=(Row("O1", "平安"),)))
+
+    assert "horizontal_content_list" in first
+    assert "horizontal_content_list" not in last
+    assert "jump_list" not in first
+    assert "jump_list" in last
