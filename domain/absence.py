@@ -11,7 +11,10 @@ from domain.numerals import CHINESE_DIGITS, read_number
 from domain.text import fold
 
 MAX_DAYS = 180
-MAX_DAYS_AHEAD = 365
+MAX_DAYS_AWAY = 365
+# Leave as people take it; what is longer or said later is more often a slip.
+USUAL_DAYS = 30
+USUAL_DAYS_LATE = 7
 
 _MAX_LENGTH = 200  # the search for a reason is quadratic
 _ONE_DAY = timedelta(days=1)
@@ -25,7 +28,8 @@ _DAYS_IN_REASON = re.compile(
 _TO = re.compile(r"[到至]|[-~—–]+")
 _FROM_ON = re.compile(r"起|开始")
 _PART_OF_DAY = re.compile(r"上午|下午|早上|晚上|全天|整天")
-_DURATION = re.compile(r"(半|\d{1,5}(?:\.\d)?)(天|周|星期|礼拜|个星期|个礼拜|个月)(半?)")
+_LESS_THAN_A_DAY = re.compile(r"(?:负|-)\s*\d[\d.]*\s*(?:天|周|个)|0+(?:\.0*)?\s*(?:天|周|个)")
+_DURATION = re.compile(r"(半|\d{1,12}(?:\.\d)?)(天|周|星期|礼拜|个星期|个礼拜|个月)(半?)")
 _DAYS_OF_UNIT = {"天": 1, "周": 7, "星期": 7, "礼拜": 7, "个星期": 7, "个礼拜": 7, "个月": 30}
 _WEEKS_AWAY = {"": 0, "本": 0, "这": 0, "这个": 0, "下": 1, "下个": 1, "下下": 2, "下下个": 2}
 _SPAN = re.compile(r"(本|这个?|下下?个?)(?:周|星期|礼拜)")
@@ -57,15 +61,28 @@ def read_absence(text: str, today: date) -> Absence:
 
     N天 counts calendar days from today on, whatever the hour; part of a day counts as a day, a month as 30 days.
     本周 is what is left of this week. A date without its year is the one nearest to today; a day without its month
-    is this month's unless that is past. Refuses what it cannot read or could read in two ways, days gone by, an end
-    before the start, more than 180 days, a start more than 365 days away.
+    is this month's unless that is past. Refuses what it cannot read or could read in two ways, no days or fewer, an
+    end before the start, more than 180 days, a start more than 365 days away.
     """
     said = _LEAVE.sub("", fold(text)[:_MAX_LENGTH], count=1).strip(_EDGES)
+    if _LESS_THAN_A_DAY.match(_in_digits(said)):
+        raise DomainError(f"请假最少半天，还没记。可以写：{_examples(today)}。")
     for head in _heads(said):
         absence = _read(_OPENING.sub("", head), today)
         if absence:
             return _checked(absence, today)
     raise DomainError(f"没看懂请的是哪几天，还没记。可以写：{_examples(today)}。")
+
+
+def doubt_about(absence: Absence, today: date) -> str:
+    """What to ask back before a leave is noted, said on `today`: it is long, or began long ago; else empty."""
+    late = (today - absence.starts_on).days
+    if late > USUAL_DAYS_LATE:
+        return f"{_spoken(absence.starts_on, today)}已经过去 {late} 天了，先没记。是补记这次假吗？"
+    if absence.days > USUAL_DAYS:
+        span = f"{_spoken(absence.starts_on, today)}到{_spoken(absence.ends_on, today)}"
+        return f"{span}一共 {absence.days} 天，先没记。是请这么久吗？"
+    return ""
 
 
 def is_return(text: str) -> bool:
@@ -237,13 +254,13 @@ def _monday(day: date) -> date:
 
 def _checked(absence: Absence, today: date) -> Absence:
     starts, ends = _spoken(absence.starts_on, today), _spoken(absence.ends_on, today)
-    if absence.starts_on < today:
-        raise DomainError(f"{starts}已经过去了，还没记。请假从今天起算，可以写：{_examples(today)}。")
     if absence.ends_on < absence.starts_on:
         raise DomainError(f"结束（{ends}）早于开始（{starts}），还没记。跨月、跨年的请写全年月日。")
     if absence.days > MAX_DAYS:
         raise _too_long(absence.days)
-    if (absence.starts_on - today).days > MAX_DAYS_AHEAD:
+    if (today - absence.starts_on).days > MAX_DAYS_AWAY:
+        raise DomainError(f"{starts}过去一年多了，还没记。请假可以写：{_examples(today)}。")
+    if (absence.starts_on - today).days > MAX_DAYS_AWAY:
         raise DomainError(f"{starts}还太远，只能记一年以内的假。到时候再说一声就行。")
     return absence
 

@@ -102,6 +102,52 @@ def test_with_no_leave_there_is_nothing_to_end(chat: Chat) -> None:
     assert chat.say("销假") == "没有在请的假，不用销。要请假说“请假 3天”。"
 
 
+def test_a_long_leave_is_asked_back_before_it_is_noted(chat: Chat, engine: Engine, county: Cast) -> None:
+    assert chat.say("请假 100天") == "11月20日到2027年2月27日一共 100 天，先没记。\n是请这么久吗？"
+    assert chat.buttons() == ["是", "不记"]
+    assert not _away(engine, county, date(2026, 11, 21))
+
+    assert "11月20日到2月27日请假，共 100 天" in chat.press("是")
+
+    assert _away(engine, county, date(2027, 2, 27))
+
+
+def test_what_was_a_slip_is_not_noted(chat: Chat, engine: Engine, county: Cast) -> None:
+    chat.say("请假 100天")
+    assert chat.press("不记") == "好，没记。要请假再说一声就行。"
+    assert not _away(engine, county, date(2026, 11, 21))
+
+
+def test_other_days_take_the_place_of_those_in_doubt(chat: Chat, engine: Engine, county: Cast) -> None:
+    chat.say("请假 100天")
+    assert "11月20日到11月29日请假，共 10 天" in chat.say("10天")
+    assert not _away(engine, county, date(2026, 11, 30))
+
+
+def test_the_days_asked_for_can_be_doubtful_too(chat: Chat, engine: Engine, county: Cast) -> None:
+    chat.say("请假")
+    assert "是请这么久吗" in chat.say("100天")
+    assert "共 100 天" in chat.say("是的")
+    assert _away(engine, county, date(2027, 2, 27))
+
+
+def test_leave_of_last_week_is_noted_and_of_last_month_asked_back(chat: Chat, engine: Engine, county: Cast) -> None:
+    assert chat.say("请假 11月18日到19日") == "好，11月18日到11月19日请假，共 2 天。\n补记好了，那几天不算漏报。"
+    assert "10月8日已经过去 43 天了，先没记" in chat.say("请假 10月8日到9日")
+    assert not _away(engine, county, date(2026, 10, 8))
+    assert "补记好了" in chat.press("是")
+    assert _away(engine, county, date(2026, 10, 8))
+
+
+@pytest.mark.parametrize("text", ["请假 0天", "请假 负3天", "请假 -3天"])
+def test_no_days_at_all_get_a_clear_sentence(chat: Chat, text: str) -> None:
+    assert chat.say(text) == "请假最少半天，还没记。可以写：请假 3天，或者 请假 11月21日到11月23日。"
+
+
+def test_a_leave_of_ten_thousand_days_gets_a_clear_sentence(chat: Chat) -> None:
+    assert chat.say("请假 一万天") == "这次一共 10000 天，一次最长 180 天，还没记。更长的可以分几次请。"
+
+
 def _away(engine: Engine, county: Cast, day: date) -> bool:
     assert county.lihua.id is not None
     with reading(engine) as session:
