@@ -10,6 +10,7 @@ from bot.logs import configure_logs
 from bot.runtime import Runtime, build_runtime
 from bot.settings import BadSettings, load_settings
 from cli import COMMANDS
+from models.key_check import WrongKeys, confirm_keys
 
 ROOT = Path(__file__).parent
 # Gunicorn ends on this status of a worker instead of starting it again and again.
@@ -28,7 +29,8 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         runtime = runtime or build_runtime(load_settings())
         if not is_command:
             runtime.settings.require_wecom()
-    except BadSettings as complaint:
+            confirm_keys(runtime.engine)
+    except (BadSettings, WrongKeys) as complaint:
         # A list of what to mend, not a stack: whoever starts the service need not read Python.
         click.echo(str(complaint), err=True)
         sys.exit(1 if is_command else GIVE_UP)

@@ -10,6 +10,7 @@ from benchmarks.callbacks import AES_KEY, CORP, TOKEN, Outcome, post_all, text_c
 from benchmarks.process import Server, free_port, gunicorn, running
 from migrations import migrate
 from models.engine import open_database
+from tests.keys import DATA_KEYS
 
 SENDERS = 200
 ROUNDS = 3
@@ -77,6 +78,7 @@ def environment(database_url: str) -> dict[str, str]:
         "WECOM_AES_KEY": AES_KEY,
         "WECOM_API_URL": "http://127.0.0.1:9",
         "SECRET_KEY": "benchmark-session-key",
+        "DATA_KEYS": DATA_KEYS,
     }
 
 

@@ -35,6 +35,7 @@ from migrations import migrate
 from models.engine import open_database, reading, writing
 from models.message import InboxMessage, OutboxMessage
 from tests.factories import make_county
+from tests.keys import DATA_KEYS
 
 SLOW = 1.0
 HANDLES_EVERY = 50
@@ -186,6 +187,7 @@ def _settings() -> Settings:
         "wecom_token": TOKEN,
         "wecom_aes_key": AES_KEY,
         "secret_key": "fuzz-session-key-00",
+        "data_keys": DATA_KEYS,
     }
     return Settings.model_validate(given)
 

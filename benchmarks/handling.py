@@ -7,6 +7,7 @@ import time
 from datetime import date
 
 import handlers  # noqa: F401 importing it registers every handler
+import tests.keys  # noqa: F401 importing it gives this process its keys
 from benchmarks.callbacks import CORP
 from benchmarks.county import make_officers
 from bot.clock import system_clock

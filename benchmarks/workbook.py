@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+import tests.keys  # noqa: F401 importing it gives this process its keys
 from bot.clock import system_clock
 from migrations import migrate
 from models.engine import open_database, writing

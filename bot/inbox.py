@@ -17,7 +17,8 @@ from bot.converse import Stored, converse
 from bot.message import Reply
 from bot.outbox import enqueue_replies
 from models.engine import writing
-from models.message import EMPTY, InboxMessage, InboxState
+from models.message import InboxMessage, InboxState
+from models.secrecy import EMPTY
 
 # After the last wait the message is dead: the sender is told once, and an operator finds it in the console.
 WAITS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))

@@ -17,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from bot.wecom.parse import Parsed
 from models.message import InboxState
+from models.secrecy import seal
 
 # WeCom hangs up after 5 s; a database that comes back within 4 s is worth waiting for.
 PATIENCE = 4.0
@@ -129,5 +130,5 @@ class InboxWriter:
     def _row(self, parsed: Parsed, now: datetime) -> Row:
         # SQLite keeps instants as UTC text, the way `models.column.UtcDateTime` reads them.
         at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if self._is_sqlite else now
-        body = json.dumps(parsed.fields, ensure_ascii=False)
+        body = seal("inbox_message.body", json.dumps(parsed.fields, ensure_ascii=False))
         return parsed.key, parsed.sender.lower()[:160], parsed.kind, body, at, at, InboxState.NEW.value, 0, ""

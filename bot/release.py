@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from models.message import EMPTY, OutboxMessage, OutboxState
+from models.message import OutboxMessage, OutboxState
+from models.secrecy import EMPTY
 
 RESENDABLE = (OutboxState.DEAD, OutboxState.IN_DOUBT, OutboxState.EXPIRED)
 GIVEN_UP = "已决定不再发送"

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from bot.clock import Clock, moved_clock, system_clock
+from bot.data_keys import data_keys
 from bot.settings import Settings
 from bot.wecom.client import WeComClient
 from models.engine import open_database
+from models.secrecy import use_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,11 @@ class Runtime:
 
 
 def build_runtime(settings: Settings, *, engine: Engine | None = None, clock: Clock | None = None) -> Runtime:
-    """The runtime for these settings; a test may bring its own database and clock."""
+    """The runtime for these settings; a test may bring its own database and clock.
+
+    From here on this process has its keys to what is encrypted; raises `BadSettings` when there are none.
+    """
+    use_keys(data_keys(settings))
     clock = clock or (moved_clock(settings.demo_clock) if settings.demo_clock else system_clock)
     engine = engine or open_database(settings.database_url)
     return Runtime(settings, engine, clock, WeComClient(settings, engine, clock))

@@ -18,6 +18,8 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from models.secrecy import KEY
+
 OFFICIAL_API_URL = "https://qyapi.weixin.qq.com"
 
 # What each setting should be, for whoever has to mend it; the value itself is never shown.
@@ -31,6 +33,7 @@ EXPECTED = {
     "WECOM_API_URL": "接口地址，如 https://qyapi.weixin.qq.com，不带 /cgi-bin",
     "PUBLIC_URL": "用户和企业微信访问本服务的地址，如 https://linge.example.gov.cn",
     "SECRET_KEY": "至少 16 个字符的随机串",
+    "DATA_KEYS": "编号:密钥，第一个用来加密，几个之间用逗号隔开；密钥是 32 个随机字节的 base64（SM4 的是 16 个）",
     "PORT": "1 到 65535 之间的端口",
     "METRICS_TOKEN": "只有看得见的英文字符，没有空格",
 }
@@ -102,6 +105,7 @@ class Settings(BaseSettings):
     wecom_api_url: Annotated[str, AfterValidator(_api)] = OFFICIAL_API_URL
     public_url: Annotated[str, AfterValidator(_http)] = ""
     secret_key: Annotated[Secret, Field(min_length=16)] = None
+    data_keys: Annotated[Secret, _like(rf"{KEY.pattern}(,\s*{KEY.pattern})*")] = None
     port: int = Field(default=8000, ge=1, le=65535)
     demo_clock: Path | None = None
     demo_county: Path | None = None
@@ -117,7 +121,7 @@ class Settings(BaseSettings):
         values = {name: getattr(self, name.lower()) for name in NEEDED_TO_SERVE}
         missing = [name for name, value in values.items() if not value]
         if missing:
-            raise BadSettings(_complaint(missing, "没有设置"))
+            raise BadSettings(complaint(missing, "没有设置"))
 
     @classmethod
     def settings_customise_sources(
@@ -141,7 +145,7 @@ class FileNamedByVariable(EnvSettingsSource):
         try:
             return Path(path).read_text(encoding="utf-8").strip() or None, field_name, False
         except (OSError, UnicodeDecodeError):
-            raise BadSettings(_complaint([f"{field_name.upper()}_FILE"], "指向的文件读不出来")) from None
+            raise BadSettings(complaint([f"{field_name.upper()}_FILE"], "指向的文件读不出来")) from None
 
 
 def load_settings(**given: Any) -> Settings:
@@ -156,10 +160,11 @@ def load_settings(**given: Any) -> Settings:
         raise error.__cause__ or error from None
     except ValidationError as error:
         names = [str(fault["loc"][0]).upper() for fault in error.errors()]
-        raise BadSettings(_complaint(names, "不对")) from None
+        raise BadSettings(complaint(names, "不对")) from None
     except (OSError, UnicodeDecodeError):
-        raise BadSettings(_complaint([".env"], "读不出来")) from None
+        raise BadSettings(complaint([".env"], "读不出来")) from None
 
 
-def _complaint(names: list[str], what: str) -> str:
+def complaint(names: list[str], what: str) -> str:
+    """A line for each of these settings: what is wrong, and what it should be."""
     return "\n".join(f"{name} {what}：应当是 {EXPECTED.get(name, '一个可读的文件')}" for name in dict.fromkeys(names))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.runtime import Runtime
 from bot.settings import BadSettings
 from domain.errors import DomainError
+from models.key_check import confirm_keys
 
 
 class PlainCommand(click.Command):
@@ -24,7 +25,7 @@ class PlainCommand(click.Command):
         except SQLAlchemyError:
             from bot.doctor import Verdict, examine_database
 
-            finding = examine_database(current_runtime())
+            finding = examine_database(current_runtime(checks_keys=False))
             if finding.verdict is Verdict.RIGHT:
                 raise
             raise click.ClickException(f"{finding.subject}{finding.text}") from None
@@ -33,9 +34,14 @@ class PlainCommand(click.Command):
 command = functools.partial(click.command, cls=PlainCommand)
 
 
-def current_runtime(*, needs_wecom: bool = False) -> Runtime:
-    """The runtime of this command; refuses with a list of what is missing when it needs WeCom's settings."""
+def current_runtime(*, needs_wecom: bool = False, checks_keys: bool = True) -> Runtime:
+    """The runtime of this command; refuses with a list of what is missing when it needs WeCom's settings.
+
+    Refuses as well when the database was encrypted with a key that is not here.
+    """
     runtime: Runtime = current_app.extensions["runtime"]
     if needs_wecom:
         runtime.settings.require_wecom()
+    if checks_keys:
+        confirm_keys(runtime.engine)
     return runtime

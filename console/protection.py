@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from bot.kept_secret import kept_secret
 from bot.settings import BadSettings, Settings
 
 MOST_BYTES = 64 * 1024
@@ -69,28 +69,11 @@ def signing_key(settings: Settings, folder: Path) -> bytes:
     if settings.secret_key:
         return settings.secret_key.get_secret_value().encode()
     if settings.database_url.startswith("sqlite:"):
-        return _kept_key(folder / "secret_key")
+        return kept_secret(folder / "secret_key", secrets.token_hex(32))
     if settings.wecom_aes_key is None:
         raise BadSettings("SECRET_KEY 没有设置：应当是 至少 16 个字符的随机串")
     shared = settings.wecom_aes_key.get_secret_value().encode()
     return hmac.digest(shared, b"linge console", hashlib.sha256)
-
-
-def _kept_key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            # Two processes may start at once: the first key stays.
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_bytes()
 
 
 def _given() -> list[str]:

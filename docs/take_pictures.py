@@ -42,6 +42,7 @@ SETTINGS = {
     "WECOM_TOKEN": "demotoken01",
     "WECOM_AES_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
     "SECRET_KEY": "demo-only-console-session-key",
+    "DATA_KEYS": "demo:YW4gaW52ZW50ZWQga2V5IG9mIHRoZSBkZW1vIGFsb24=",
     "PORT": str(PORT),
     "SIMULATOR_PORT": str(SIMULATOR_PORT),
     "WECOM_API_URL": PHONES,

@@ -8,12 +8,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+from models.key_check import bind_keys
+
 # Any number will do, as long as every machine asks for the same one.
 LOCK = 7_263_510
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the database to the newest schema; safe to run twice and by several machines at once."""
+    """Brings the database to the newest schema; safe to run twice and by several machines at once.
+
+    Binds it to the keys of this process as well: raises `WrongKeys` when it belongs to others.
+    """
     with engine.begin() as connection:
         # SQLite has taken its write lock by now; on PostgreSQL machines queue here instead of colliding.
         if engine.dialect.name == "postgresql":
@@ -21,6 +26,7 @@ def migrate(engine: Engine) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        bind_keys(connection)
 
 
 def is_newest(engine: Engine) -> bool:

@@ -17,7 +17,9 @@ def plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     stored = thing.impl_instance if isinstance(thing, types.TypeDecorator) else thing
     if isinstance(stored, types.DateTime):
         return "sa.DateTime(timezone=True)"
-    if isinstance(stored, types.String) and not isinstance(stored, types.Text):
+    if isinstance(stored, types.Text):
+        return "sa.Text()"
+    if isinstance(stored, types.String):
         return f"sa.String({stored.length})"
     return "sa.BigInteger()" if isinstance(thing, types.TypeDecorator) else False
 

@@ -4,13 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text, text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from models.column import BigId, UtcDateTime, state_type
-
-# What is left of a text that was let go.
-EMPTY = "{}"
+from models.secrecy import EMPTY, encrypted, encrypted_json
 
 
 class InboxState(StrEnum):
@@ -44,7 +42,7 @@ class InboxMessage(SQLModel, table=True):
     key: str = Field(unique=True, max_length=160)
     sender: str = Field(default="", max_length=160)
     kind: str = Field(max_length=64)
-    body: str = Field(sa_type=Text)
+    body: str = Field(sa_type=encrypted("inbox_message.body"))
     received_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
     state: InboxState = Field(default=InboxState.NEW, sa_type=state_type(InboxState))
@@ -98,7 +96,7 @@ class OutboxMessage(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     purpose: str = Field(default="", max_length=32)
     priority: int = 0
-    payload: str = Field(sa_type=Text)
+    payload: str = Field(sa_type=encrypted("outbox_message.payload"))
     digest: str = Field(max_length=64, index=True)
     task_id: str | None = Field(default=None, unique=True, max_length=128)
     inbox_id: int | None = Field(default=None, foreign_key="inbox_message.id", sa_type=BigId, index=True)
@@ -115,7 +113,7 @@ class OutboxMessage(SQLModel, table=True):
     unreached: str = Field(default="", sa_type=Text)
     error: str = Field(default="", sa_type=Text)
     closes_when_pressed: bool = False
-    pressed_key: str = Field(default="", sa_type=Text)
+    pressed_key: str = Field(default="", sa_type=encrypted("outbox_message.pressed_key"))
     pressed_by: str = Field(default="", max_length=160)
     pressed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -127,6 +125,6 @@ class Conversation(SQLModel, table=True):
 
     sender: str = Field(primary_key=True, max_length=160)
     step: str = Field(max_length=64)
-    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=encrypted_json("conversation.data"))
     token: str = Field(max_length=16)
     updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -4,11 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from domain.okr import Confidence
 from models.column import BigId, FixedDecimal, UtcDateTime, state_type
+from models.secrecy import encrypted
 
 
 class ObjectiveState(StrEnum):
@@ -38,7 +39,7 @@ class Objective(SQLModel, table=True):
     proposed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
-    return_reason: str = Field(default="", sa_type=Text)
+    return_reason: str = Field(default="", sa_type=encrypted("objective.return_reason"))
 
 
 class KeyResult(SQLModel, table=True):
@@ -58,7 +59,7 @@ class KeyResult(SQLModel, table=True):
     weight: Decimal = Field(default=Decimal(1), sa_type=FixedDecimal)
     current: Decimal = Field(sa_type=FixedDecimal)
     confidence: Confidence | None = Field(default=None, sa_type=state_type(Confidence))
-    note: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=encrypted("key_result.note"))
     reported_week: str = Field(default="", max_length=10)
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -71,7 +72,7 @@ class Report(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     person_id: int = Field(foreign_key="person.id", index=True)
     week: str = Field(max_length=10)
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=encrypted("report.text"))
     is_late: bool = False
     sent_at: datetime = Field(sa_type=UtcDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -89,7 +90,7 @@ class CheckIn(SQLModel, table=True):
     week: str = Field(max_length=10)
     value: Decimal = Field(sa_type=FixedDecimal)
     confidence: Confidence | None = Field(default=None, sa_type=state_type(Confidence))
-    note: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=encrypted("check_in.note"))
     reported_at: datetime = Field(sa_type=UtcDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -110,14 +111,14 @@ class Change(SQLModel, table=True):
     field: str = Field(max_length=16)
     old_value: str = Field(max_length=200)
     new_value: str = Field(max_length=200)
-    reason: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=encrypted("change.reason"))
     state: ChangeState = Field(sa_type=state_type(ChangeState))
     # None when the operator of `flask load` is nobody in the county.
     proposed_by_id: int | None = Field(default=None, foreign_key="person.id")
     proposed_at: datetime = Field(sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    return_reason: str = Field(default="", sa_type=Text)
+    return_reason: str = Field(default="", sa_type=encrypted("change.return_reason"))
 
 
 class Review(SQLModel, table=True):
@@ -127,7 +128,7 @@ class Review(SQLModel, table=True):
 
     key_result_id: int = Field(foreign_key="key_result.id", primary_key=True)
     self_score: Decimal = Field(sa_type=FixedDecimal)
-    sentence: str = Field(default="", sa_type=Text)
+    sentence: str = Field(default="", sa_type=encrypted("review.sentence"))
     goes_on: bool = False
     reviewed_at: datetime = Field(sa_type=UtcDateTime)
     leader_score: Decimal | None = Field(default=None, sa_type=FixedDecimal)

@@ -39,6 +39,15 @@ class Pause(SQLModel, table=True):
     reason: str = Field(default="", sa_type=Text)
 
 
+class DataKey(SQLModel, table=True):
+    """A key that texts of this database are encrypted with, by a fingerprint that tells nothing of the key."""
+
+    __tablename__ = "data_key"
+
+    id: str = Field(primary_key=True, max_length=16)
+    fingerprint: str = Field(max_length=64)
+
+
 class Heartbeat(SQLModel, table=True):
     """When a kind of process (`worker`, `clock`) last said that it is at work."""
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from models.column import UtcDateTime
+from models.secrecy import encrypted
 
 
 class Question(SQLModel, table=True):
@@ -16,9 +16,9 @@ class Question(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     asked_by_id: int = Field(foreign_key="person.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=encrypted("question.text"))
     asked_at: datetime = Field(sa_type=UtcDateTime)
-    answer: str = Field(default="", sa_type=Text)
+    answer: str = Field(default="", sa_type=encrypted("question.answer"))
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -29,5 +29,5 @@ class Feedback(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=encrypted("feedback.text"))
     sent_at: datetime = Field(sa_type=UtcDateTime)

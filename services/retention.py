@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from models.job import JobRun, JobState
 from models.login import Login, LoginAttempt
 from models.message import (
-    EMPTY,
     HAS_BODY,
     HAS_PAYLOAD,
     Conversation,
@@ -18,6 +17,7 @@ from models.message import (
     OutboxMessage,
     OutboxState,
 )
+from models.secrecy import EMPTY
 from services import audit
 
 # Six months and a little, as network logs must be kept; the rows themselves stay, so no message is taken twice.

@@ -25,6 +25,7 @@ from simulator import RunningSimulator, World
 from tests.chat import Chat
 from tests.databases import create_database, drop_database, postgres_server
 from tests.factories import Cast, introduce, make_county
+from tests.keys import DATA_KEYS
 from tests.times import MovableClock
 
 
@@ -112,6 +113,7 @@ def service(engine: Engine, database_url: str, clock: MovableClock, simulator: R
             "wecom_api_url": simulator.url,
             "public_url": "https://linge.example.gov.cn",
             "secret_key": "a-secret-for-tests-only",
+            "data_keys": DATA_KEYS,
         }
     )
     runtime = build_runtime(settings, engine=engine, clock=clock)

@@ -13,6 +13,7 @@ from migrations import is_newest, migrate
 from models.engine import open_database
 from tests.cli.terminal import SECRET_KEY, Terminal, clean_environment, flask
 from tests.databases import create_database, drop_database
+from tests.keys import DATA_KEYS
 
 AT_ONCE = 4
 
@@ -52,7 +53,9 @@ def test_four_processes_bring_a_new_database_up_at_once(
         server = request.getfixturevalue("postgres")
         drop_database(server, "linge_at_once")
         url = create_database(server, "linge_at_once")
-    terminal = Terminal(clean_environment(tmp_path) | {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY})
+    terminal = Terminal(
+        clean_environment(tmp_path) | {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "DATA_KEYS": DATA_KEYS}
+    )
     logs = [tmp_path / f"{number}.log" for number in range(AT_ONCE)]
 
     started: list[subprocess.Popen[bytes]] = [terminal.start(log, *flask("migrate")) for log in logs]

@@ -47,10 +47,16 @@ def upgrade() -> None:
         "conversation",
         sa.Column("sender", sa.String(160), nullable=False),
         sa.Column("step", sa.String(64), nullable=False),
-        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
         sa.Column("token", sa.String(16), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sender", name=op.f("pk_conversation")),
+    )
+    op.create_table(
+        "data_key",
+        sa.Column("id", sa.String(16), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_key")),
     )
     op.create_table(
         "heartbeat",
@@ -714,6 +720,7 @@ def downgrade() -> None:
 
     op.drop_table("inbox_message")
     op.drop_table("heartbeat")
+    op.drop_table("data_key")
     op.drop_table("conversation")
     op.drop_table("calendar_day")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:

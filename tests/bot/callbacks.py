@@ -19,6 +19,7 @@ from bot.wecom.crypto import CallbackCipher
 from models.engine import reading
 from models.message import InboxMessage
 from simulator.callback_xml import Value, document
+from tests.keys import DATA_KEYS
 
 PATH = "/wecom/callback"
 TOKEN, AES_KEY, CORP = "okrtoken01", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "wwsimulated000001"
@@ -106,7 +107,13 @@ def wire_to(engine: Engine, clock: Clock, **settings: str) -> Iterator[Wire]:
     """A whole web application over this database, with other settings where given."""
     given = {"wecom_corp_id": CORP, "wecom_token": TOKEN, "wecom_aes_key": AES_KEY, **settings}
     wanted = Settings.model_validate(
-        {"wecom_agent_id": 1000002, "wecom_secret": "a-secret", "secret_key": "a-secret-for-tests-only", **given}
+        {
+            "wecom_agent_id": 1000002,
+            "wecom_secret": "a-secret",
+            "secret_key": "a-secret-for-tests-only",
+            "data_keys": DATA_KEYS,
+            **given,
+        }
     )
     app = create_app(build_runtime(wanted, engine=engine, clock=clock))
     yield Wire(app, engine)

@@ -192,6 +192,7 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_nothing(
 
 KILLED = """
 import os, signal, sys
+import tests.keys
 from bot.inbox import Inbox
 from models.engine import open_database
 from tests.bot.probe import probing

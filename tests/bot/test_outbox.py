@@ -10,8 +10,9 @@ from bot.outbox import (
     resend,
 )
 from models.engine import writing
-from models.message import EMPTY, OutboxMessage, OutboxState
+from models.message import OutboxMessage, OutboxState
 from models.person import Person
+from models.secrecy import EMPTY
 from simulator import World
 from tests.bot.sending import Desk
 

@@ -8,6 +8,7 @@ import pytest
 
 from simulator import RunningSimulator
 from tests.cli.terminal import SECRET_KEY, Terminal, clean_environment, settings_of
+from tests.keys import DATA_KEYS
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def bare(tmp_path: Path) -> Terminal:
 def terminal(tmp_path: Path, sqlite_template: Path) -> Terminal:
     """A terminal in the project's root, over an empty database of the newest schema, without WeCom's settings."""
     shutil.copy(sqlite_template, tmp_path / "linge.db")
-    own = {"DATABASE_URL": f"sqlite:///{tmp_path}/linge.db", "SECRET_KEY": SECRET_KEY}
+    own = {"DATABASE_URL": f"sqlite:///{tmp_path}/linge.db", "SECRET_KEY": SECRET_KEY, "DATA_KEYS": DATA_KEYS}
     return Terminal(clean_environment(tmp_path) | own)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator import World
+from tests.keys import DATA_KEYS
 
 ROOT = Path(__file__).parents[2]
 SECRET_KEY = "a-secret-for-tests-only"
@@ -79,6 +80,7 @@ def settings_of(world: World, database_url: str) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url,
         "SECRET_KEY": SECRET_KEY,
+        "DATA_KEYS": DATA_KEYS,
         "WECOM_CORP_ID": world.corp.corp_id,
         "WECOM_AGENT_ID": str(world.app.agentid),
         "WECOM_SECRET": world.app.secret,
