@@ -12,9 +12,31 @@ from simulator.world import World
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 SHEETS = ("单位", "人员", "网格", "企业", "小区", "客服账号", "客户群")
-ENTERPRISES_WITH_A_CONTACT = 12
-ESTATES_WITH_A_RESIDENT = 8
-RESIDENTS = ("陈女士", "阿明", "沈师傅", "小周", "老吴", "方阿姨", "林先生", "小顾")
+# Whose phones the chat page has: one person to each of the first enterprises and estates.
+BOSSES = (
+    "高老板",
+    "孟厂长",
+    "宋经理",
+    "姚总",
+    "柯姐",
+    "范厂长",
+    "程老板",
+    "卢厂长",
+    "秦经理",
+    "鲁总",
+    "唐姐",
+    "顾老板",
+)
+RESIDENTS = (
+    ("何奶奶", "居民"),
+    ("骑手小马", "外卖骑手"),
+    ("陈女士", "业主"),
+    ("阿明", "租客"),
+    ("沈师傅", "居民"),
+    ("小周", "业主"),
+    ("方阿姨", "楼长"),
+    ("林先生", "业主"),
+)
 
 
 def read_workbook(path: Path) -> Tables:
@@ -39,7 +61,7 @@ def fill(world: World, path: Path) -> None:
     tables = read_workbook(path)
     _add_staff(world, tables)
     for row in tables.get("客服账号", ()):
-        world.kf.add(row["名称"], row["客服ID"])
+        world.kf.add(row["名称"], row["客服ID"], serves=row.get("服务对象", ""))
     grids = {row["编号"]: row for row in tables.get("网格", ())}
     _add_grids(world, grids)
     _add_groups(world, tables.get("客户群", []), grids)
@@ -78,7 +100,10 @@ def _add_groups(world: World, rows: list[Row], grids: dict[str, Row]) -> None:
 
 
 def _add_customers(world: World, tables: Tables) -> None:
-    for row in tables.get("企业", [])[:ENTERPRISES_WITH_A_CONTACT]:
-        world.customers.add(f"{row['名称']}·经办人")
-    for row, name in zip(tables.get("小区", [])[:ESTATES_WITH_A_RESIDENT], RESIDENTS, strict=False):
-        world.customers.add(f"{name}（{row['名称']}）")
+    """Bosses are shown with the code that binds them, since nobody hands them one on paper here."""
+    account = {account.serves: account.open_kfid for account in world.kf.accounts.values()}
+    for row, boss in zip(tables.get("企业", ()), BOSSES, strict=False):
+        code = f"绑定码 {row['绑定码']}" if row.get("绑定码") else ""
+        world.customers.add(boss, place=row["名称"], position=code, open_kfid=account.get("企业", ""))
+    for row, (name, position) in zip(tables.get("小区", ()), RESIDENTS, strict=False):
+        world.customers.add(name, place=row["名称"], position=position, open_kfid=account.get("居民", ""))

@@ -23,10 +23,16 @@ class Follow:
 
 @dataclass
 class Customer:
-    """A customer; `follows` by userid."""
+    """A customer; `follows` by userid.
+
+    `place`, `position` and `open_kfid` are for the chat page: where they belong, as what, and the KF account they use.
+    """
 
     external_userid: str
     name: str
+    place: str = ""
+    position: str = ""
+    open_kfid: str = ""
     gender: int = 0
     unionid: str = ""
     follows: dict[str, Follow] = field(default_factory=dict)
@@ -41,11 +47,15 @@ class Customers:
         self._customers: dict[str, Customer] = {}
         self._numbers = itertools.count(1)
 
-    def add(self, name: str, external_userid: str = "") -> Customer:
+    def add(
+        self, name: str, external_userid: str = "", *, place: str = "", position: str = "", open_kfid: str = ""
+    ) -> Customer:
         """A new WeChat user."""
         number = next(self._numbers)
         identity = external_userid or f"wmSIM{number:027d}"
-        self._customers[identity] = Customer(identity, name, unionid=f"oSIM{number:024d}")
+        self._customers[identity] = Customer(
+            identity, name, place=place, position=position, open_kfid=open_kfid, unionid=f"oSIM{number:024d}"
+        )
         return self._customers[identity]
 
     def find(self, external_userid: str) -> Customer | None:

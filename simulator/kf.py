@@ -28,11 +28,12 @@ class Code:
 
 @dataclass
 class Account:
-    """A KF account. `empty_pages` is how many of the next pulls answer an empty page with has_more = 1;
+    """A KF account; `serves` is 企业 or 居民 where that is known. `empty_pages` is how many of the next pulls answer an empty page with has_more = 1;
     `fail_next` holds the fail_type of each of the next messages that are accepted and then not delivered."""
 
     open_kfid: str
     name: str
+    serves: str = ""
     avatar: str = ""
     servicers: dict[str, int] = field(default_factory=dict)
     departments: list[int] = field(default_factory=list)
@@ -58,10 +59,10 @@ class Kf:
         self._clock = clock
         self._numbers = itertools.count(1)
 
-    def add(self, name: str, open_kfid: str = "", *, servicers: tuple[str, ...] = ()) -> Account:
+    def add(self, name: str, open_kfid: str = "", *, serves: str = "", servicers: tuple[str, ...] = ()) -> Account:
         """A new account whose servicers all receive."""
         identity = open_kfid or f"wkSIM{next(self._numbers):019d}"
-        self.accounts[identity] = Account(identity, name, servicers=dict.fromkeys(servicers, 0))
+        self.accounts[identity] = Account(identity, name, serves, servicers=dict.fromkeys(servicers, 0))
         return self.accounts[identity]
 
     def find(self, open_kfid: str) -> Account:

@@ -75,7 +75,14 @@ def people() -> Response:
             for m in world.directory.members
         ]
         found += [
-            {"id": c.external_userid, "kind": "customer", "name": c.name, "unit": "", "position": ""}
+            {
+                "id": c.external_userid,
+                "kind": "customer",
+                "name": c.name,
+                "unit": c.place,
+                "position": c.position,
+                "open_kfid": c.open_kfid,
+            }
             for c in world.customers.all()
         ]
         for person in found:
@@ -84,7 +91,9 @@ def people() -> Response:
         people=found,
         console_url=world.console_url or None,
         app={"name": world.app.name, "agentid": world.app.agentid},
-        kf_accounts=[{"open_kfid": a.open_kfid, "name": a.name} for a in world.kf.accounts.values()],
+        kf_accounts=[
+            {"open_kfid": a.open_kfid, "name": a.name, "serves": a.serves} for a in world.kf.accounts.values()
+        ],
         clock_movable=world.clock.movable,
     )
 

@@ -9,8 +9,10 @@ unit's name in pinyin and a number (donghu03). A small cast with accounts of the
 - jixiao 纪晓, the performance clerk (绩效管理员)
 - yunwei 云维 runs the service (系统管理员), anquan 安泉 keeps it safe (安全管理员), shenji 沈纪 audits it (审计员)
 - ducha 杜察 inspects (督察), xinchou 辛筹 handles performance pay (薪酬)
-- lian01 联一 … lian10 联十, grid contacts of the industrial park and the town, as in 联三 and 联十
-- 何奶奶, the grandmother of 虹桥佳苑 in the docs: residents are WeChat users and stand in no sheet
+- lian01 联一 … lian10 联十, cadres of the industrial park and the town; 联一 and 联六 lead them, 联三 and 联十 hold grids
+- yuanqu01 园竹 … yuanqu32, nanhe01 镇竹 … nanhe16: more cadres of the park and the town; the first ones lead an
+  enterprise grid each, the others hold its micro-grids (`services.sample.grids` says who)
+- 高老板 of 固电电子, 何奶奶 of 虹桥佳苑, 骑手小马: customers are WeChat users, stand in no sheet and live in the simulator
 """
 
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 BUREAU, PARK, TOWN = "JU", "YQ", "NH"
 STATION, OFFICE, SQUADRON = "派出所", "机关单位", "交警中队"
 PLANTS = "竹梅兰菊荷桂松柏枫桐杏桃梨棠葵柳"
+MORE_PLANTS = "萱莲芹芷蓉薇蔷榆槐樟杉椿檀梓楠桑"
 TRACKS = ("社区警务", "执法办案", "窗口服务", "综合保障")
 
 
@@ -111,6 +114,8 @@ CAST = (
     ("FZ", "shenji", "沈纪", "一般民警", "综合保障", ("审计员",)),
 )
 CONTACTS = "一二三四五六七八九十"
+# The first so many of the park's and of the town's further cadres lead an enterprise grid each.
+PARK_LEADERS, TOWN_LEADERS = 12, 4
 
 
 def people() -> Iterator[PersonSeed]:
@@ -121,6 +126,14 @@ def people() -> Iterator[PersonSeed]:
         unit = BY_CODE[PARK if number <= 5 else TOWN]
         leads = ("单位负责人",) if number in (1, 6) else ()
         yield PersonSeed(f"lian{number:02d}", f"联{word}", unit, "中层干部" if leads else "一般干部", "综合管理", leads)
+    yield from _cadres(BY_CODE[PARK], PLANTS + MORE_PLANTS, PARK_LEADERS)
+    yield from _cadres(BY_CODE[TOWN], PLANTS, TOWN_LEADERS)
+
+
+def _cadres(unit: UnitSeed, plants: str, leaders: int) -> Iterator[PersonSeed]:
+    for number, plant in enumerate(plants, start=1):
+        rank = "中层干部" if number <= leaders else "一般干部"
+        yield PersonSeed(f"{unit.pinyin}{number:02d}", f"{unit.mark}{plant}", unit, rank, "综合管理")
 
 
 def _members(unit: UnitSeed) -> Iterator[PersonSeed]:

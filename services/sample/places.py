@@ -1,43 +1,27 @@
-"""Grids, enterprises, estates, customer-service accounts and groups of the sample county; all invented."""
+"""What has a place in the sample county: grids, enterprises, estates, customer-service accounts and groups."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from services.sample.enterprises import enterprises
+from services.sample.grids import grids
+
 ENTERPRISE_ACCOUNT, RESIDENT_ACCOUNT = "wkSAMPLE00000000000000000001", "wkSAMPLE00000000000000000002"
-
-# Code, name, code above, kind, contact, deputy, supervisor.
-GRIDS = (
-    ("GY1", "临溪工业社区", "", "工业社区", "lian01", "lian02", "qiaoju"),
-    ("QY1", "电子产业网格", "GY1", "企业网格", "lian02", "lian01", "wangsuo"),
-    ("QY2", "纺织食品网格", "GY1", "企业网格", "lian04", "lian05", "nansuo"),
-    ("WG101", "电子一微网格", "QY1", "微网格", "lian03", "lian02", "lian01"),
-    ("WG102", "电子二微网格", "QY1", "微网格", "lian02", "lian03", "lian01"),
-    ("WG201", "纺织微网格", "QY2", "微网格", "lian04", "lian05", "lian01"),
-    ("WG202", "食品微网格", "QY2", "微网格", "lian05", "lian04", "lian01"),
-    ("NH0", "南河头社区", "", "居民网格", "lian06", "lian07", "qiaoju"),
-    ("NH1", "南河头一网格", "NH0", "居民网格", "lian10", "lian09", "lian06"),
-    ("NH2", "南河头二网格", "NH0", "居民网格", "lian08", "lian07", "lian06"),
-    ("NH3", "柳岸网格", "NH0", "居民网格", "lian09", "lian10", "lian06"),
-    ("JG1", "城关警格", "", "警格", "lihua", "zhangshan", "wangsuo"),
-    ("JG2", "南桥警格", "", "警格", "nanqiao02", "nanqiao04", "nansuo"),
-)
-
-# Code, name, aliases, grid, above scale, key, binding code.
-ENTERPRISES = (
-    ("E001", "固电电子有限公司", "固电电子、固电", "WG101", True, True, "GD2618"),
-    ("E002", "磐石精密机械有限公司", "磐石精密", "WG101", True, False, "PS2625"),
-    ("E003", "晨星传感器有限公司", "晨星传感", "WG102", False, True, "CX2632"),
-    ("E004", "蓝湾新材料有限公司", "蓝湾新材", "WG102", True, False, "LW2649"),
-    ("E005", "云杉纺织有限公司", "云杉纺织", "WG201", True, True, "YS2656"),
-    ("E006", "小满针织厂", "小满针织", "WG201", False, False, "XM2663"),
-    ("E007", "青禾食品有限公司", "青禾食品、青禾", "WG202", True, False, "QH2670"),
-    ("E008", "竹里家具厂", "竹里家具", "WG202", False, False, "ZL2687"),
-)
 
 # Name, aliases, grid, households.
 ESTATES = (
     ("虹桥佳苑", "虹桥、虹桥小区", "NH1", 209),
     ("河畔新村", "河畔、河畔小区", "NH2", 320),
     ("柳岸花园", "柳岸", "NH3", 156),
+    ("荷塘雅居", "荷塘、荷塘小区", "NH4", 412),
+    ("南河里", "南河里小区", "NH1", 188),
+    ("水车苑", "水车", "NH2", 264),
+    ("西桥家园", "西桥、西桥小区", "XQ1", 530),
+    ("西桥老街", "老街", "XQ1", 97),
+    ("梅坞公寓", "梅坞", "XQ2", 350),
+    ("钟楼新村", "钟楼", "XQ2", 276),
+    ("渡口人家", "渡口", "XQ3", 142),
+    ("芦花庭", "芦花", "XQ3", 305),
 )
 
 KF_ACCOUNTS = ((ENTERPRISE_ACCOUNT, "企呼我应", "企业"), (RESIDENT_ACCOUNT, "邻里通", "居民"))
@@ -51,15 +35,19 @@ GROUPS = (
     ("wrSAMPLE00000000000000000005", "电子产业企业服务群", "QY1", ""),
 )
 
-TITLES: dict[str, tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]] = {
-    "网格": (("编号", "名称", "上级编号", "类型", "联系人账号", "副联系人账号", "负责人账号"), GRIDS),
-    "企业": (("编号", "名称", "别名", "网格编号", "规上", "重点", "绑定码"), ENTERPRISES),
-    "小区": (("名称", "别名", "网格编号", "户数"), ESTATES),
-    "客服账号": (("客服ID", "名称", "服务对象"), KF_ACCOUNTS),
-    "客户群": (("群ID", "名称", "网格编号", "项目"), GROUPS),
-}
+Rows = Iterable[tuple[Any, ...]]
 
 
 def places() -> dict[str, list[dict[str, Any]]]:
     """The rows of each of these sheets."""
-    return {sheet: [dict(zip(titles, row, strict=True)) for row in rows] for sheet, (titles, rows) in TITLES.items()}
+    return {
+        "网格": _rows(("编号", "名称", "上级编号", "类型", "联系人账号", "副联系人账号", "负责人账号"), grids()),
+        "企业": _rows(("编号", "名称", "别名", "网格编号", "规上", "重点", "绑定码"), enterprises()),
+        "小区": _rows(("名称", "别名", "网格编号", "户数"), ESTATES),
+        "客服账号": _rows(("客服ID", "名称", "服务对象"), KF_ACCOUNTS),
+        "客户群": _rows(("群ID", "名称", "网格编号", "项目"), GROUPS),
+    }
+
+
+def _rows(titles: tuple[str, ...], rows: Rows) -> list[dict[str, Any]]:
+    return [dict(zip(titles, row, strict=True)) for row in rows]

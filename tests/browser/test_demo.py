@@ -47,6 +47,21 @@ def test_an_officer_reports_is_asked_back_is_reminded_and_finds_the_same_figures
     assert failures == []
 
 
+def test_a_boss_and_a_grandmother_each_open_at_the_account_meant_for_them(page: Page, demo: Demo) -> None:
+    expect.set_options(timeout=PATIENCE_MS)
+    page.goto(demo.phone)
+
+    for name, place, account in (
+        ("高老板", "固电电子有限公司 · 绑定码 GD2618", "企呼我应"),
+        ("何奶奶", "虹桥佳苑 · 居民", "邻里通"),
+    ):
+        page.get_by_test_id("search").fill(name)
+        entry = page.get_by_role("navigation", name="选一个人").get_by_role("button")
+        expect(entry).to_contain_text(place)
+        entry.click()
+        expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", f"发消息给{account}")
+
+
 def say(page: Page, text: str) -> None:
     """Types a message into the phone and sends it."""
     page.get_by_test_id("composer").fill(text)

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from domain.name_match import Named, NameIndex
 from domain.text import fold
 from models.engine import open_database, reading
 from models.enterprise import Enterprise
 from models.estate import Estate
+from models.grid import Grid, GridKind
 from models.kf import KfAccount
 from models.okr import KeyResult, Objective
 from models.person import Person, Role
@@ -52,7 +54,7 @@ def test_it_has_32_police_units_in_three_classes_under_one_bureau(sample: Engine
 def test_everybody_has_a_name_of_their_own_and_three_to_five_key_results(sample: Engine) -> None:
     with reading(sample) as session:
         people = session.exec(select(Person)).all()
-        assert 290 <= len(people) <= 320
+        assert 340 <= len(people) <= 370
         assert len({person.name for person in people}) == len(people)
         owners = session.exec(select(Objective.person_id).join(KeyResult).where(col(Objective.person_id).is_not(None)))
         counts = Counter(owners)
@@ -111,8 +113,47 @@ def test_it_has_an_estate_of_209_households_and_both_customer_service_accounts(s
     with reading(sample) as session:
         assert session.exec(select(Estate.households).where(Estate.name == "虹桥佳苑")).one() == 209
         assert {account.audience.value for account in session.exec(select(KfAccount))} == {"企业", "居民"}
-        codes = session.exec(select(Enterprise.binding_code)).all()
-        assert len(set(codes)) == len(codes) == 8
+
+
+def test_sixteen_enterprise_grids_have_leaders_of_their_own_and_500_micro_grids(sample: Engine) -> None:
+    with reading(sample) as session:
+        grids = {grid.id: grid for grid in session.exec(select(Grid))}
+        of_kind = {kind: [grid for grid in grids.values() if grid.kind == kind] for kind in GridKind}
+        assert [len(of_kind[kind]) for kind in (GridKind.INDUSTRIAL, GridKind.ENTERPRISE, GridKind.MICRO)] == [
+            4,
+            16,
+            500,
+        ]
+        leaders = {grid.id: grid.contact_id for grid in of_kind[GridKind.ENTERPRISE]}
+        assert len(set(leaders.values())) == 16
+        assert Counter(grid.parent_id for grid in of_kind[GridKind.ENTERPRISE]).most_common()[0][1] == 4
+        assert {leaders.get(grid.parent_id) == grid.supervisor_id for grid in of_kind[GridKind.MICRO]} == {True}
+        for grid in grids.values():
+            assert None not in (grid.contact_id, grid.deputy_id, grid.supervisor_id)
+            assert len({grid.contact_id, grid.deputy_id, grid.supervisor_id}) == 3, grid.name
+
+
+def test_500_enterprises_each_have_a_contact_who_has_no_more_than_forty(sample: Engine) -> None:
+    with reading(sample) as session:
+        enterprises = session.exec(select(Enterprise)).all()
+        grids = {grid.id: grid for grid in session.exec(select(Grid))}
+        assert len(enterprises) == 500
+        assert {grids[one.grid_id].kind for one in enterprises} == {GridKind.MICRO}
+        assert max(Counter(grids[one.grid_id].contact_id for one in enterprises).values()) <= 40
+        assert len({one.binding_code for one in enterprises}) == 500
+        assert 50 < sum(one.is_above_scale for one in enterprises) < 150
+        assert 20 < sum(one.is_key for one in enterprises) < 80
+
+
+def test_an_enterprise_is_found_by_its_name_and_by_each_alias(sample: Engine) -> None:
+    with reading(sample) as session:
+        enterprises = session.exec(select(Enterprise)).all()
+        index = NameIndex([Named(one.code, one.name, tuple(one.aliases.split("、"))) for one in enterprises])
+        for one in enterprises:
+            for words in (one.name, *one.aliases.split("、")):
+                found = index.find(words).found
+                assert found is not None, words
+                assert found.key == one.code
 
 
 @pytest.mark.parametrize(

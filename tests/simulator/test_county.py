@@ -24,9 +24,9 @@ SHEETS: dict[str, list[tuple[object, ...]]] = {
         ("Wang", "王所", "CG", None, "单位负责人、督察"),
     ],
     "网格": [("编号", "名称", "上级编号", "类型", "联系人账号"), ("G1", "一网格", None, "居民网格", "lisi")],
-    "企业": [("编号", "名称", "网格编号"), ("E1", "固电电子", "G1")],
+    "企业": [("编号", "名称", "网格编号", "绑定码"), ("E1", "固电电子", "G1", "GD2618")],
     "小区": [("名称", "网格编号"), ("虹桥佳苑", "G1")],
-    "客服账号": [("客服ID", "名称", "服务对象"), ("wkENT", "企业服务", "企业")],
+    "客服账号": [("客服ID", "名称", "服务对象"), ("wkENT", "企呼我应", "企业"), ("wkRES", "邻里通", "居民")],
     "客户群": [("群ID", "名称", "网格编号"), ("wrHQ", "虹桥佳苑居民群", "G1"), (None, None, None)],
 }
 
@@ -57,10 +57,13 @@ def test_a_workbook_fills_the_directory_with_stable_ids(workbook: Path) -> None:
     leader = world.directory.find("wang")
     assert leader is not None
     assert (leader.name, leader.departments, leader.leads) == ("王所", [3], [3])
-    assert world.kf.find("wkENT").name == "企业服务"
+    assert (world.kf.find("wkENT").name, world.kf.find("wkENT").serves) == ("企呼我应", "企业")
     assert world.groups.find("wrHQ").owner == "lisi"
     assert [grid.name for grid in world.reports.grids.values()] == ["全县", "一网格"]
-    assert [c.name for c in world.customers.all()] == ["固电电子·经办人", "陈女士（虹桥佳苑）"]
+    assert [(c.name, c.place, c.position, c.open_kfid) for c in world.customers.all()] == [
+        ("高老板", "固电电子", "绑定码 GD2618", "wkENT"),
+        ("何奶奶", "虹桥佳苑", "居民", "wkRES"),
+    ]
     assert [c.external_userid for c in world.customers.all()] == [c.external_userid for c in worlds[1].customers.all()]
 
 

@@ -101,11 +101,13 @@ def test_media_places_links_menus_and_entering_reach_the_service(
 
 
 def test_a_customer_talks_to_a_kf_account(page: FlaskClient, world: World, receiver: Receiver) -> None:
-    account = world.kf.add("居民服务", "wkRES")
+    account = world.kf.add("居民服务", "wkRES", serves="居民")
     customer = post(page, "actions/new_customer", name="陈女士")["result"]
     peer = "kf:wkRES"
 
-    assert page.get("/sim/people").get_json()["kf_accounts"] == [{"open_kfid": "wkRES", "name": "居民服务"}]
+    assert page.get("/sim/people").get_json()["kf_accounts"] == [
+        {"open_kfid": "wkRES", "name": "居民服务", "serves": "居民"}
+    ]
     assert post(page, "enter", person=customer, peer=peer, scene="door")["ok"]
     assert post(page, "say", person=customer, peer=peer, text="上报")["message_id"]
     post(page, "place", person=customer, peer=peer, latitude=30.8, longitude=120.1, label="路口")

@@ -3,7 +3,7 @@
 import { say } from "./conversation.js";
 import { byId, el } from "./dom.js";
 import { announce, on, state } from "./state.js";
-import { audience, titleOf } from "./threads.js";
+import { servesEnterprises, titleOf } from "./threads.js";
 
 const box = byId("composer");
 const sendButton = byId("send");
@@ -60,5 +60,5 @@ const RESIDENT = ["加群 虹桥佳苑", "上报 3幢楼道灯坏了", "帮助"]
 function examplesFor(peer) {
   if (peer === "app") return OFFICER;
   if (!peer?.startsWith("kf:")) return [];
-  return audience(titleOf(peer)) === "enterprise" ? ENTERPRISE : RESIDENT;
+  return servesEnterprises(peer) ? ENTERPRISE : RESIDENT;
 }

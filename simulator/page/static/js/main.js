@@ -10,7 +10,7 @@ import { loadMenu, startMenu } from "./menu.js";
 import { startMessages } from "./messages.js";
 import { revealCurrent, startPeople } from "./people.js";
 import { announce, on, recall, sensibleFirst, state } from "./state.js";
-import { audience, startThreads, threadsOf, titleOf } from "./threads.js";
+import { startThreads, threadsOf, titleOf } from "./threads.js";
 import { show as showTools, startTools } from "./tools.js";
 
 const REFRESH_MS = 2500;
@@ -38,9 +38,8 @@ async function loadThreads() {
 /** Where a person's phone opens: as asked, else an officer's at the app, a customer's at what is unread or meant for them. */
 function firstThread(person, threads, wanted) {
   const named = (peer) => threads.find((thread) => thread.peer === peer);
-  const own = audience(`${person.name} ${person.unit ?? ""}`);
   return named(wanted) ?? named("app") ?? threads.find((thread) => thread.unread)
-    ?? threads.find((thread) => audience(thread.title) === own) ?? threads[0];
+    ?? named(`kf:${person.open_kfid}`) ?? threads[0];
 }
 
 async function choose(person, wanted) {

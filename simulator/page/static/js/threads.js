@@ -19,20 +19,22 @@ export function startThreads() {
   });
 }
 
-/** The conversations a person has; a customer who has none yet may open any customer-service account. */
+/** The conversations a person has; a customer may open any customer-service account, their own one before the others. */
 export async function threadsOf(person) {
   const { threads } = await api.threads(person);
-  const kind = state.people.find((candidate) => candidate.id === person)?.kind;
-  if (kind === "customer") {
+  const found = state.people.find((candidate) => candidate.id === person);
+  if (found?.kind === "customer") {
     const known = new Set(threads.map((thread) => thread.peer));
-    const more = state.kfAccounts.map((account) => ({ peer: `kf:${account.open_kfid}`, title: account.name, unread: 0 }));
+    const own = (account) => account.open_kfid === found.open_kfid;
+    const accounts = [...state.kfAccounts.filter(own), ...state.kfAccounts.filter((account) => !own(account))];
+    const more = accounts.map((account) => ({ peer: `kf:${account.open_kfid}`, title: account.name, unread: 0 }));
     return [...threads, ...more.filter((thread) => !known.has(thread.peer))];
   }
   return threads.some((thread) => thread.peer === "app") ? threads : [{ peer: "app", title: state.app.name, unread: 0 }, ...threads];
 }
 
-/** Whom a customer-service account, or a customer, is about, as its names tell. */
-export const audience = (words) => (/企业|公司|集团|工厂|厂长|电子|商会/.test(words) ? "enterprise" : "resident");
+/** Whether a conversation is with the customer-service account for enterprises. */
+export const servesEnterprises = (peer) => state.kfAccounts.find((account) => `kf:${account.open_kfid}` === peer)?.serves === "企业";
 
 export const titleOf = (peer) =>
   state.threads.find((thread) => thread.peer === peer)?.title || (peer === "app" ? state.app.name : "会话");
