@@ -13,7 +13,7 @@ class Channel:
     """One way out. `limit` is the pace for each recipient; `send` takes the client, the recipient and the payload.
 
     `suppresses` says that WeCom ignores an identical repetition for four hours; `arrived_before` is the errcode
-    that a repetition gets when the first try was carried out.
+    that a repetition gets when the first try was carried out; `names` is how many recipients one call may name.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Channel:
     limit: Limit | None = None
     suppresses: bool = False
     arrived_before: int | None = None
+    names: int = 1
 
     @property
     def api_key(self) -> str:
@@ -40,6 +41,7 @@ MESSAGE = Channel(
     limit=MEMBER,
     suppresses=True,
     arrived_before=42014,  # a card's task_id, used before
+    names=1_000,
 )
 CARD = Channel(
     "card",

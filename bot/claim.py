@@ -1,7 +1,7 @@
 """Chooses what may be sent now and marks it as under way, so that no two workers send the same message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlmodel import Session, col, exists, select
 from bot.channel import CHANNELS, MESSAGE, Channel
 from bot.pace import API, PaceBook
 from bot.quiet import QuietHours
-from bot.unlike import tell_apart
+from bot.together import Group, body_of, group, is_joint
+from bot.unlike import said_lately, tell_apart
 from bot.wecom.render import DUPLICATE_CHECK_SECONDS
 from models.message import OutboxMessage, OutboxState
 from models.person import Person
@@ -44,6 +45,12 @@ class Claimed:
     attempts: int
     first_sent_at: datetime | None
     lease_until: datetime
+    others: tuple["Claimed", ...] = ()
+
+    @property
+    def all(self) -> "tuple[Claimed, ...]":
+        """Every message that this call carries: itself, and those that say the same to other people."""
+        return (self, *self.others)
 
 
 def something_is_due(session: Session, now: datetime) -> bool:
@@ -67,18 +74,23 @@ class Claim:
         self.touched = 0
 
     def take(self, limit: int) -> list[Claimed]:
-        """Up to `limit` messages, one per recipient, now marked as under way; counts in `touched` what else it moved."""
+        """Up to `limit` calls, one per recipient, now marked as under way; counts in `touched` what else it moved."""
         self._book.lock(MESSAGE.api_key, self._now)
         self._take_back()
         rows = self._candidates(max(2 * limit, LOOKS_AT))
+        groups = self._widened(group(rows, said_lately(self._session, rows, self._now)))
+        rows = [row for one in groups for row in one.rows]
         self._book.read([key for row in rows for key in _keys(row)])
         leavers = self._leavers(rows)
-        chosen: list[OutboxMessage] = []
-        for row in rows:
-            if len(chosen) < limit and self._may_leave(row, leavers):
-                chosen.append(row)
+        calls: list[list[OutboxMessage]] = []
+        for one in groups:
+            if len(calls) < limit:
+                leaving = [row for row in one.rows if self._may_leave(row, leavers)]
+                if leaving:
+                    self._book.take(CHANNELS[leaving[0].channel].api_key, API, self._now)
+                    calls.append(leaving)
         self._book.write()
-        return self._mark(chosen)
+        return self._mark(calls)
 
     def _take_back(self) -> None:
         """Messages whose worker died go back to the queue."""
@@ -87,33 +99,41 @@ class Claim:
 
     def _candidates(self, most: int) -> list[OutboxMessage]:
         """The first due messages whose recipient has nothing under way and whose predecessor is finished."""
+        found: list[OutboxMessage] = []
+        for priority in PRIORITIES:
+            found += self._due(most - len(found), OutboxMessage.priority == priority)
+            if len(found) >= most:
+                break
+        return _one_each(found)
+
+    def _due(self, most: int, *which: Any) -> Sequence[OutboxMessage]:
         other, before = aliased(OutboxMessage), aliased(OutboxMessage)
         under_way = exists().where(
             col(other.recipient) == col(OutboxMessage.recipient), col(other.state) == OutboxState.SENDING
         )
         waits = exists().where(col(before.id) == col(OutboxMessage.after_id), col(before.state).in_(UNFINISHED))
-        found: list[OutboxMessage] = []
-        for priority in PRIORITIES:
-            query = (
-                select(OutboxMessage)
-                .where(
-                    OutboxMessage.state == OutboxState.QUEUED,
-                    OutboxMessage.priority == priority,
-                    OutboxMessage.due_at <= self._now,
-                    ~under_way,
-                    ~waits,
-                )
-                .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
-                .limit(most - len(found))
-                .with_for_update(skip_locked=True, of=OutboxMessage)
-            )
-            found += self._session.exec(query)
-            if len(found) >= most:
-                break
-        first: dict[str, OutboxMessage] = {}
-        for row in found:
-            first.setdefault(row.recipient, row)
-        return list(first.values())
+        due = OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.due_at <= self._now
+        query = (
+            select(OutboxMessage)
+            .where(*due, *which, ~under_way, ~waits)
+            .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
+            .limit(most)
+            .with_for_update(skip_locked=True, of=OutboxMessage)
+        )
+        return self._session.exec(query).all()
+
+    def _widened(self, groups: list[Group]) -> list[Group]:
+        """The first call to many with all that may join it; further ones wait for the next claim, which is soon."""
+        many = [one for one in groups if is_joint(one)]
+        if not many:
+            return groups
+        first = many[0]
+        chosen = [one for one in groups if one is first or one not in many]
+        elsewhere = {row.recipient for one in chosen if one is not first for row in one.rows}
+        found = _one_each(self._due(CHANNELS[first.rows[0].channel].names, *first.which))
+        lately = {row.id for row in said_lately(self._session, found, self._now)}
+        first.rows = [row for row in found if row.id not in lately and row.recipient not in elsewhere]
+        return [one for one in chosen if one.rows]
 
     def _leavers(self, rows: Sequence[OutboxMessage]) -> frozenset[str]:
         accounts = [row.recipient for row in rows]
@@ -141,7 +161,6 @@ class Claim:
                 mine = col(OutboxMessage.recipient) == row.recipient, col(OutboxMessage.channel) == row.channel
                 return self._put_off(ready_at, *mine)
             self._book.take(key, channel.limit, self._now)
-        self._book.take(channel.api_key, API, self._now)
         return True
 
     def _rest(self, row: OutboxMessage, state: OutboxState, reason: str) -> bool:
@@ -171,21 +190,33 @@ class Claim:
         assert isinstance(result, CursorResult)
         self.touched += result.rowcount
 
-    def _mark(self, rows: Sequence[OutboxMessage]) -> list[Claimed]:
+    def _mark(self, calls: Sequence[list[OutboxMessage]]) -> list[Claimed]:
         lease_until = self._now + LEASE
+        rows = [row for call in calls for row in call]
         tell_apart(self._session, rows, self._now)
-        claimed = []
-        for row in rows:
-            assert row.id is not None
-            before = row.first_sent_at
-            row.state, row.lease_until, row.attempts = OutboxState.SENDING, lease_until, row.attempts + 1
-            row.first_sent_at = before or self._now
-            claimed.append(
-                Claimed(row.id, CHANNELS[row.channel], row.recipient, row.payload, row.attempts, before, lease_until)
-            )
+        bodies = [body_of(self._session, call) for call in calls]
+        marked = [[self._marked(row, lease_until) for row in call] for call in calls]
         self._session.add_all(rows)
-        self.touched += len(claimed)
-        return claimed
+        self.touched += len(rows)
+        return [
+            replace(first, payload=body, others=tuple(others))
+            for body, (first, *others) in zip(bodies, marked, strict=True)
+        ]
+
+    def _marked(self, row: OutboxMessage, lease_until: datetime) -> Claimed:
+        assert row.id is not None
+        before = row.first_sent_at
+        row.state, row.lease_until, row.attempts = OutboxState.SENDING, lease_until, row.attempts + 1
+        row.first_sent_at = before or self._now
+        return Claimed(row.id, CHANNELS[row.channel], row.recipient, row.payload, row.attempts, before, lease_until)
+
+
+def _one_each(rows: Sequence[OutboxMessage]) -> list[OutboxMessage]:
+    """The first message of each recipient."""
+    first: dict[str, OutboxMessage] = {}
+    for row in rows:
+        first.setdefault(row.recipient, row)
+    return list(first.values())
 
 
 def _keys(row: OutboxMessage) -> list[str]:

@@ -143,7 +143,7 @@ def _row(channel: Channel, recipient: str, rendered: Rendered, *, key: str, now:
         "purpose": "",
         "priority": ANSWER,
         "payload": rendered.payload,
-        "digest": digest_of(rendered.payload),
+        "digest": digest_of(rendered.payload, rendered.task_id),
         "task_id": rendered.task_id,
         "inbox_id": None,
         "any_hour": True,

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot.claim import Claim, Claimed, something_is_due
 from bot.clock import Clock
 from bot.enqueue import enqueue_card_update, enqueue_group_text, enqueue_notice, enqueue_notices, enqueue_replies
-from bot.outcome import Outcome, judge_answer, judge_error, record
+from bot.outcome import Outcome, judge_answer, judge_error, record, shares
 from bot.pause import AWAY, REFUSED, SENDING, Growth, PauseSwitch
 from bot.release import give_up, resend
 from bot.wecom.client import WeComClient
@@ -45,7 +45,7 @@ class Try:
     """One call and what it came to; `began` is a monotonic time."""
 
     row: Claimed
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
     error: WeComError | None
     began: float
 
@@ -118,7 +118,7 @@ class Outbox:
         tries = [one for future in done if not future.exception() and (one := future.result())]
         if tries:
             with writing(self._engine) as session:
-                late = record(session, [one.outcome for one in tries])
+                late = record(session, [outcome for one in tries for outcome in one.outcomes])
             if late:
                 log.warning("results_came_late", count=late)
         self._under_way -= done  # not before: results outlive a database that is briefly away
@@ -135,9 +135,15 @@ class Outbox:
             answer = row.channel.send(self._client, row.recipient, row.payload)
         except WeComError as error:
             log.warning("not_sent", id=row.id, channel=row.channel.name, fault=str(error))
-            return Try(row, judge_error(row, error, began=began_at, now=self._clock()), error, began)
-        self._answered_at = time.monotonic()
-        return Try(row, judge_answer(row, answer, began=began_at, now=self._clock()), None, began)
+            now = self._clock()
+            return Try(row, tuple(judge_error(one, error, began=began_at, now=now) for one in row.all), error, began)
+        self._answered_at, now = time.monotonic(), self._clock()
+        return Try(
+            row,
+            tuple(judge_answer(one, mine, began=began_at, now=now) for one, mine in shares(row, answer)),
+            None,
+            began,
+        )
 
     def _heed(self, tries: Sequence[Try], held: Pause | None) -> None:
         """Pauses sending when these tries show that it is no use, and ends a pause when one shows that it is."""

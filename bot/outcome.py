@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
 from bot.claim import Claimed
-from bot.wecom.errors import MEANINGS, Kind, WeComError, unreached
+from bot.wecom.errors import MEANINGS, UNREACHED_FIELDS, Kind, WeComError, unreached
 from models.message import OutboxMessage, OutboxState
 
 # Pauses between tries; then half an hour each, until about four hours have gone by.
@@ -17,6 +17,7 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, *
 # What stops everybody says nothing about the message: it is tried again as soon as sending goes on.
 NOT_ITS_FAULT = frozenset({Kind.AWAY, Kind.PAUSE, Kind.WINDOW, Kind.REFRESH})
 NOBODY = MEANINGS[81013]
+UNLICENSED = "这个账号没有企业微信的接口许可，请在管理后台分配后重发"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,24 @@ class Outcome:
     error: str = ""
 
 
+def shares(row: Claimed, answer: dict[str, Any]) -> list[tuple[Claimed, dict[str, Any]]]:
+    """Each message that a call carried, with what the answer says of its recipient."""
+    if not row.others:
+        return [(row, answer)]
+    lost = {field: {name.lower() for name in unreached({field: answer.get(field)})} for field in UNREACHED_FIELDS}
+    return [
+        (one, {field: one.recipient for field, names in lost.items() if one.recipient.lower() in names})
+        for one in row.all
+    ]
+
+
 def judge_answer(row: Claimed, answer: dict[str, Any], *, began: datetime, now: datetime) -> Outcome:
     """What an answer with errcode 0 means: it still names those who were not reached."""
     lost = unreached(answer)
     if not lost:
         return _sent(row, began, now)
     if {name.lower() for name in lost} >= {row.recipient.lower()}:
-        return _rests(row, OutboxState.DEAD, NOBODY, began)
+        return _rests(row, OutboxState.DEAD, NOBODY if _is_unknown(row, answer) else UNLICENSED, began)
     return Outcome(
         row.id, row.lease_until, OutboxState.PARTLY_SENT, row.attempts, now, began, now, unreached="、".join(lost)
     )
@@ -91,6 +103,11 @@ def record(session: Session, outcomes: Sequence[Outcome]) -> int:
         for outcome in outcomes
     ]
     return len(rows) - session.connection().execute(statement, rows).rowcount
+
+
+def _is_unknown(row: Claimed, answer: dict[str, Any]) -> bool:
+    unlicensed = unreached({"unlicenseduser": answer.get("unlicenseduser")})
+    return row.recipient.lower() not in {name.lower() for name in unlicensed}
 
 
 def _sent(row: Claimed, began: datetime, now: datetime) -> Outcome:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
 from bot.message import Answer, Incoming, Sender
 from bot.outbox import enqueue_card_update
@@ -34,13 +35,19 @@ def read_press(session: Session, message_id: int, sender: Sender, fields: dict[s
     key = str(fields.get("EventKey", ""))[:KEY_BYTES]
     token, _, says = key.partition("|")
     incoming = Incoming(message_id, "text", normalise(says), pressed=True, fields=fields)
-    card = session.exec(select(OutboxMessage).where(OutboxMessage.task_id == str(fields.get("TaskId", "")))).first()
-    if card is None or card.recipient.lower() != sender.key.lower() or not card.closes_when_pressed:
+    card = _card_of(session, str(fields.get("TaskId", "")), sender)
+    if card is None or not card.closes_when_pressed:
         return Press(incoming, token)
     if card.pressed_at is not None:
         label = button_label(card.payload, card.pressed_key)
         return Press(refusal=None if card.pressed_key == key else PRESSED_BEFORE.format(label=label))
     return Press(incoming, token, card=card)
+
+
+def _card_of(session: Session, number: str, sender: Sender) -> OutboxMessage | None:
+    """The sender's own row of a card, which may have gone to many in one call."""
+    is_it = or_(col(OutboxMessage.task_id) == number, col(OutboxMessage.call_id) == number)
+    return session.exec(select(OutboxMessage).where(is_it, OutboxMessage.recipient == sender.key.lower())).first()
 
 
 def close_card(session: Session, card: OutboxMessage, sender: Sender, fields: dict[str, Any], *, now: datetime) -> None:

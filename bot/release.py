@@ -26,6 +26,7 @@ def resend(session: Session, id: int, now: datetime) -> bool:  # noqa: A002 the 
         "any_hour": True,
         "attempts": 1,
         "first_sent_at": None,
+        "call_id": None,
         "error": "",
     }
     return _change(session, id, RESENDABLE, values, col(OutboxMessage.payload) != EMPTY)

@@ -16,20 +16,25 @@ from models.message import OutboxMessage
 LATELY = timedelta(seconds=DUPLICATE_CHECK_SECONDS) + timedelta(minutes=5)
 
 
-def digest_of(payload: str) -> str:
-    """What two bodies have in common only when WeCom takes them for the same."""
-    return sha256(payload.encode()).hexdigest()
+def digest_of(payload: str, task_id: str | None = None) -> str:
+    """What two bodies have in common that say the same, whoever their recipient is and whatever their card's number."""
+    words = payload.rpartition(',"touser":')[0] or payload  # the last key of canonical JSON
+    return sha256((words.replace(task_id, "") if task_id else words).encode()).hexdigest()
 
 
 def tell_apart(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> None:
     """Adds a short reference to each text that WeCom would take for one it lately got; those on their way stay frozen."""
+    for row in said_lately(session, rows, now):
+        _refer(session, row, now)
+
+
+def said_lately(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[OutboxMessage]:
+    """Those of the rows not sent yet whose recipient was lately sent the very same text."""
     fresh = [
         row for row in rows if row.first_sent_at is None and row.task_id is None and CHANNELS[row.channel].suppresses
     ]
-    known = _lately_sent(session, [row.digest for row in fresh], now)
-    for row in fresh:
-        if row.digest in known:
-            _refer(session, row, now)
+    known = _lately_sent(session, {row.digest for row in fresh}, {row.recipient for row in fresh}, now)
+    return [row for row in fresh if (row.digest, row.recipient) in known]
 
 
 def _refer(session: Session, row: OutboxMessage, now: datetime) -> None:
@@ -37,15 +42,16 @@ def _refer(session: Session, row: OutboxMessage, now: datetime) -> None:
     stamp = f"{local(now):%H:%M:%S}"
     for number in range(1, 1000):
         told = with_reference(row.payload, stamp if number == 1 else f"{stamp} {number}")
-        if not _lately_sent(session, [digest_of(told)], now):
+        if not _lately_sent(session, {digest_of(told)}, {row.recipient}, now):
             break
     row.payload, row.digest = told, digest_of(told)
 
 
-def _lately_sent(session: Session, digests: Sequence[str], now: datetime) -> frozenset[str]:
+def _lately_sent(session: Session, digests: set[str], recipients: set[str], now: datetime) -> set[tuple[str, str]]:
     since = now - LATELY
-    query = select(OutboxMessage.digest).where(
+    query = select(OutboxMessage.digest, OutboxMessage.recipient).where(
         col(OutboxMessage.digest).in_(digests),
+        col(OutboxMessage.recipient).in_(recipients),
         or_(col(OutboxMessage.first_sent_at) > since, col(OutboxMessage.sent_at) > since),
     )
-    return frozenset(session.exec(query))
+    return set(session.exec(query))

@@ -65,6 +65,7 @@ NEEDS_A_LOOK = (OutboxState.DEAD, OutboxState.IN_DOUBT, OutboxState.PARTLY_SENT,
 # Sent messages are past and without end; only these are counted.
 OPEN_OUTBOX = (OutboxState.QUEUED, OutboxState.SENDING, *NEEDS_A_LOOK)
 HAS_PAYLOAD = text(f"payload <> '{EMPTY}'")
+WAS_JOINT = text("call_id IS NOT NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -74,6 +75,8 @@ class OutboxMessage(SQLModel, table=True):
     leaves sooner; `after_id` keeps the parts of a long text in order; `purpose` says why we wrote unasked (empty for
     an answer); without `any_hour` it leaves in duty hours only; a card's press is kept on the card's own row.
     `first_sent_at` is the first try that WeCom may have accepted; `lease_until` names the try that is under way.
+    `digest` is of the body without its recipient and its card's number: what has the same one may leave in one call,
+    whose members `call_id` names.
     """
 
     __tablename__ = "outbox_message"
@@ -81,6 +84,8 @@ class OutboxMessage(SQLModel, table=True):
         Index("ix_outbox_message_state_priority_due_at", "state", "priority", "due_at", "id"),
         Index("ix_outbox_message_recipient_state", "recipient", "state"),
         Index("ix_outbox_message_person_purpose_created", "person_id", "purpose", "created_at"),
+        Index("ix_outbox_message_digest_recipient", "digest", "recipient"),
+        Index("ix_outbox_message_call_id", "call_id", sqlite_where=WAS_JOINT, postgresql_where=WAS_JOINT),
         Index(
             "ix_outbox_message_created_at_with_payload",
             "created_at",
@@ -97,7 +102,8 @@ class OutboxMessage(SQLModel, table=True):
     purpose: str = Field(default="", max_length=32)
     priority: int = 0
     payload: str = Field(sa_type=encrypted("outbox_message.payload"))
-    digest: str = Field(max_length=64, index=True)
+    digest: str = Field(max_length=64)
+    call_id: str | None = Field(default=None, max_length=32)
     task_id: str | None = Field(default=None, unique=True, max_length=128)
     inbox_id: int | None = Field(default=None, foreign_key="inbox_message.id", sa_type=BigId, index=True)
     after_id: int | None = Field(default=None, foreign_key="outbox_message.id", sa_type=BigId)

@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,6 +82,15 @@ def with_reference(payload: str, reference: str) -> str:
     body = json.loads(payload)
     if body["msgtype"] == "text":
         body["text"]["content"] += f"\n〔{reference}〕"
+    return canonical(body)
+
+
+def addressed_to(payload: str, accounts: Sequence[str], *, task_id: str) -> str:
+    """The same message to several members in one call; a card gets a number of its own."""
+    body = json.loads(payload)
+    body["touser"] = "|".join(accounts)
+    if "template_card" in body:
+        body["template_card"]["task_id"] = task_id
     return canonical(body)
 
 

@@ -338,6 +338,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("call_id", sa.String(32), nullable=True),
         sa.Column("task_id", sa.String(128), nullable=True),
         sa.Column("inbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("after_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -369,13 +370,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_outbox_message_call_id",
+            ["call_id"],
+            unique=False,
+            sqlite_where=sa.text("call_id IS NOT NULL"),
+            postgresql_where=sa.text("call_id IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_outbox_message_created_at_with_payload",
             ["created_at"],
             unique=False,
             sqlite_where=sa.text("payload <> '{}'"),
             postgresql_where=sa.text("payload <> '{}'"),
         )
-        batch_op.create_index(batch_op.f("ix_outbox_message_digest"), ["digest"], unique=False)
+        batch_op.create_index("ix_outbox_message_digest_recipient", ["digest", "recipient"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_inbox_id"), ["inbox_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_message_person_purpose_created", ["person_id", "purpose", "created_at"], unique=False
@@ -640,11 +648,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_message_recipient_state")
         batch_op.drop_index("ix_outbox_message_person_purpose_created")
         batch_op.drop_index(batch_op.f("ix_outbox_message_inbox_id"))
-        batch_op.drop_index(batch_op.f("ix_outbox_message_digest"))
+        batch_op.drop_index("ix_outbox_message_digest_recipient")
         batch_op.drop_index(
             "ix_outbox_message_created_at_with_payload",
             sqlite_where=sa.text("payload <> '{}'"),
             postgresql_where=sa.text("payload <> '{}'"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_message_call_id",
+            sqlite_where=sa.text("call_id IS NOT NULL"),
+            postgresql_where=sa.text("call_id IS NOT NULL"),
         )
 
     op.drop_table("outbox_message")

@@ -105,7 +105,9 @@ def test_the_pace_of_the_api_is_kept_in_every_window(
             session.add(person)
             people.append(person)
         session.flush()
-        notices = [Notice(person, f"n:{person.account}", Reply("提醒"), Purpose.REMINDER) for person in people]
+        notices = [
+            Notice(person, f"n:{person.account}", Reply(f"{person.name}，提醒"), Purpose.REMINDER) for person in people
+        ]
         enqueue_notices(session, notices, now=desk.clock())
     for person in people:
         simulator.world.directory.add_member(person.account, person.name, departments=[1])
