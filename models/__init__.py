@@ -26,6 +26,8 @@ from models import (  # noqa: E402 the names above must come first
     person,
     plan,
     platform,
+    routing,
+    ticket,
     unit,
     voice,
 )
@@ -46,6 +48,8 @@ __all__ = [
     "person",
     "plan",
     "platform",
+    "routing",
+    "ticket",
     "unit",
     "voice",
 ]
