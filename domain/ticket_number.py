@@ -66,9 +66,7 @@ def find_number(said: str, own: Iterable[TicketNumber]) -> TicketNumber:
 
     Refuses what is none of their own, whether it exists or not, and a tail that several share, naming them.
     """
-    mine = sorted(set(own))
-    whole = read_number(said)
-    matching = [number for number in mine if number == whole] or _with_tail(_plain(said), mine)
+    matching = numbers_meant(said, own)
     if len(matching) == 1:
         return matching[0]
     if matching:
@@ -78,6 +76,13 @@ def find_number(said: str, own: Iterable[TicketNumber]) -> TicketNumber:
             f"“{said.strip()}”对得上几件：{'、'.join(map(str, newest))}{more}。请回全编号，或者带上日期，比如 {_dated(newest[0])}。"
         )
     raise DomainError(f"没找到“{said.strip()[:20]}”这件，请看看编号对不对。")
+
+
+def numbers_meant(said: str, own: Iterable[TicketNumber]) -> list[TicketNumber]:
+    """Those of `own` that a whole number or a tail fits, the oldest first; empty when none does."""
+    mine = sorted(set(own))
+    whole = read_number(said)
+    return [number for number in mine if number == whole] or _with_tail(_plain(said), mine)
 
 
 def _with_tail(plain: str, mine: list[TicketNumber]) -> list[TicketNumber]:

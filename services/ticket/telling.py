@@ -1,0 +1,121 @@
+"""Whom an act on a ticket concerns, and in which words they are told."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from domain.process import Actor, buttons
+from domain.ticket import Rating, TicketAction
+from models.enterprise import Enterprise
+from models.person import Person
+from models.ticket import Ticket, TicketEvent
+from services import wording_ticket as wording
+from services.ticket.deed import Doer, Telling
+from services.ticket.kind import KINDS, process_of
+from services.ticket.responsible import leader_to_tell, owner_to_tell
+from services.wording_ticket import Facts, spoken
+
+UNBOUND = "未绑定的提问人"
+# Acts that a leader hears of only in some cases.
+_RETURN, _RATE = TicketAction.RETURN, TicketAction.RATE
+
+
+def facts_of(session: Session, ticket: Ticket, by: Doer, event: TicketEvent | None = None, *, now: datetime) -> Facts:
+    """What sentences about a ticket, and about what was just done to it, may say."""
+    enterprise = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id is not None else None
+    asker = enterprise.name if enterprise is not None else ticket.requester_name or UNBOUND
+    customer = asker if by.is_customer else ""
+    return Facts(
+        number=ticket.number,
+        enterprise=asker,
+        summary=ticket.summary,
+        owner=session.get_one(Person, ticket.owner_id).name,
+        acting_as=ticket.acting_as,
+        doer=by.person.name if by.person is not None else customer,
+        words=event.words if event is not None else "",
+        proof=(event.rating or event.proof) if event is not None else "",
+        days=(event.days or 0) if event is not None else 0,
+        contact=spoken(ticket.contact_due_at, now),
+        due=spoken(ticket.resolve_due_at, now),
+    )
+
+
+def tellings_of(session: Session, ticket: Ticket, event: TicketEvent, by: Doer, *, now: datetime) -> list[Telling]:
+    """Who is to be told of what was just done, each person once and never whoever did it."""
+    facts = facts_of(session, ticket, by, event, now=now)
+    told: dict[int | None, Telling] = {}
+    me = by.person.id if by.person is not None else None
+    for role, text in _texts(facts, ticket, event, by):
+        person = _addressee(session, ticket, role, now)
+        reaches_doer = (role is Actor.REQUESTER and by.is_customer) or (person is not None and person.id == me)
+        key = person.id if person is not None else None
+        if reaches_doer or key in told or (role is not Actor.REQUESTER and person is None):
+            continue
+        told[key] = telling(ticket, role, person, text, f"ticket:{event.id}")
+    before = session.get_one(Person, event.owner_before_id)
+    if event.owner_after_id != before.id and before.id not in told and before.id != me and before.left_at is None:
+        text = wording.taken_from(facts)
+        told[before.id] = Telling(f"ticket:{event.id}:{before.id}", ticket.number, Actor.OWNER, text, before)
+    return list(told.values())
+
+
+def telling(ticket: Ticket, role: Actor, person: Person | None, text: str, key: str) -> Telling:
+    """One telling with the buttons its addressee may press; `key` becomes unique by who is told."""
+    whom = str(person.id) if person is not None else "requester"
+    offered = tuple(buttons(process_of(ticket.kind), ticket.state, {role}))
+    requester = ticket.requester_id if role is Actor.REQUESTER else None
+    return Telling(f"{key}:{whom}", ticket.number, role, text, person, requester, offered)
+
+
+def answer(facts: Facts, ticket: Ticket, event: TicketEvent) -> str:
+    """What whoever acted reads back."""
+    if event.action == _RETURN and event.before != event.after:
+        return wording.render(wording.TO_ARBITRATION, facts)
+    template = wording.ANSWERED.get(event.action)
+    if template is not None:
+        return wording.render(template, facts)
+    return f"{facts.title}\n现在是“{process_of(ticket.kind).states[ticket.state].label}”。"
+
+
+def new_card(facts: Facts, ticket: Ticket, *, now: datetime) -> str:
+    """The owner's card of a ticket just filed."""
+    return wording.new_ticket(
+        facts,
+        spoken(ticket.accept_due_at, now),
+        word=KINDS[ticket.kind].word,
+        is_urgent=ticket.is_urgent,
+        is_unverified=ticket.is_unverified,
+    )
+
+
+def _texts(facts: Facts, ticket: Ticket, event: TicketEvent, by: Doer) -> list[tuple[Actor, str]]:
+    """The sentences of an act by role, the most concerned first."""
+    texts: list[tuple[Actor, str]] = []
+    is_new_owner = event.owner_after_id != event.owner_before_id
+    if is_new_owner:
+        texts.append((Actor.OWNER, wording.handed_to(facts, spoken(ticket.accept_due_at, event.at))))
+        texts.append((Actor.REQUESTER, wording.owner_changed(facts)))
+    for (action, role), template in wording.TOLD.items():
+        if action == event.action and _concerns(role, event, by):
+            texts.append((role, wording.render(template, facts)))
+    return texts
+
+
+def _concerns(role: Actor, event: TicketEvent, by: Doer) -> bool:
+    if role is Actor.REQUESTER and event.is_internal:
+        return False
+    if role is Actor.GRID_LEADER and event.action == _RETURN:
+        return event.before != event.after
+    if role is Actor.GRID_LEADER and event.action == _RATE:
+        return event.rating is Rating.DISSATISFIED
+    if role is Actor.REQUESTER and event.action == TicketAction.RESUME:
+        return by.person is not None
+    return True
+
+
+def _addressee(session: Session, ticket: Ticket, role: Actor, now: datetime) -> Person | None:
+    if role is Actor.REQUESTER:
+        return None
+    if role is Actor.OWNER:
+        return owner_to_tell(session, ticket, now=now)
+    return leader_to_tell(session, ticket, role, now=now)
