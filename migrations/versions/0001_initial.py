@@ -59,6 +59,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_key")),
     )
     op.create_table(
+        "escalation_rung",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("which", sa.String(32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("addressee", sa.String(32), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation_rung")),
+    )
+    with op.batch_alter_table("escalation_rung", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_rung_which"), ["which"], unique=False)
+
+    op.create_table(
         "heartbeat",
         sa.Column("role", sa.String(32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -167,6 +180,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_period_starts_on"), ["starts_on"], unique=False)
 
     op.create_table(
+        "ticket_category",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("resolve_days", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_category")),
+        sa.UniqueConstraint("name", name=op.f("uq_ticket_category_name")),
+    )
+    op.create_table(
+        "ticket_counter",
+        sa.Column("day", sa.String(8), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_ticket_counter")),
+    )
+    op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(64), nullable=False),
@@ -230,6 +258,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "duty_leader",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_duty_leader_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_leader")),
+    )
+    with op.batch_alter_table("duty_leader", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duty_leader_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "feedback",
@@ -537,6 +577,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_key_result_objective_id"), ["objective_id"], unique=False)
 
     op.create_table(
+        "ticket_route",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("grid_id", sa.Integer(), nullable=True),
+        sa.Column("category", sa.String(32), nullable=False),
+        sa.Column("lead_unit_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["grid_id"], ["grid.id"], name=op.f("fk_ticket_route_grid_id_grid")),
+        sa.ForeignKeyConstraint(["lead_unit_id"], ["unit.id"], name=op.f("fk_ticket_route_lead_unit_id_unit")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ticket_route_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_route")),
+    )
+    with op.batch_alter_table("ticket_route", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_route_grid_id"), ["grid_id"], unique=False)
+
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key_result_id", sa.Integer(), nullable=False),
@@ -595,11 +650,211 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["leader_id"], ["person.id"], name=op.f("fk_review_leader_id_person")),
         sa.PrimaryKeyConstraint("key_result_id", name=op.f("pk_review")),
     )
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(16), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(32), nullable=False),
+        sa.Column("outside_key", sa.String(160), nullable=True),
+        sa.Column("enterprise_id", sa.Integer(), nullable=True),
+        sa.Column("is_unverified", sa.Boolean(), nullable=False),
+        sa.Column("requester_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("requester_name", sa.String(64), nullable=False),
+        sa.Column("filed_by_id", sa.Integer(), nullable=True),
+        sa.Column("category", sa.String(32), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("grid_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("acting_as", sa.String(16), nullable=False),
+        sa.Column("lead_unit_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accept_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("contact_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolve_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_contacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reached_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rating", sa.String(32), nullable=True),
+        sa.Column("dissatisfaction", sa.Text(), nullable=False),
+        sa.Column("rating_asks", sa.Integer(), nullable=False),
+        sa.Column("rating_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("reopens", sa.Integer(), nullable=False),
+        sa.Column("asked_days", sa.Integer(), nullable=True),
+        sa.Column("is_excluded", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_ticket_enterprise_id_enterprise")),
+        sa.ForeignKeyConstraint(["filed_by_id"], ["person.id"], name=op.f("fk_ticket_filed_by_id_person")),
+        sa.ForeignKeyConstraint(["grid_id"], ["grid.id"], name=op.f("fk_ticket_grid_id_grid")),
+        sa.ForeignKeyConstraint(["lead_unit_id"], ["unit.id"], name=op.f("fk_ticket_lead_unit_id_unit")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ticket_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("kind", "on", "serial", name=op.f("uq_ticket_kind_on_serial")),
+        sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
+        sa.UniqueConstraint("outside_key", name=op.f("uq_ticket_outside_key")),
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index("ix_ticket_enterprise_id_opened_at", ["enterprise_id", "opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_filed_by_id"), ["filed_by_id"], unique=False)
+        batch_op.create_index("ix_ticket_grid_id_state", ["grid_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_lead_unit_id"), ["lead_unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index("ix_ticket_owner_id_state", ["owner_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_requester_id"), ["requester_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_resolve_due_at"), ["resolve_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
+
+    op.create_table(
+        "ticket_route_unit",
+        sa.Column("route_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["route_id"], ["ticket_route.id"], name=op.f("fk_ticket_route_unit_route_id_ticket_route")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ticket_route_unit_unit_id_unit")),
+        sa.PrimaryKeyConstraint("route_id", "unit_id", name=op.f("pk_ticket_route_unit")),
+    )
+    op.create_table(
+        "ticket_assist",
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_assist_ticket_id_ticket")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ticket_assist_unit_id_unit")),
+        sa.PrimaryKeyConstraint("ticket_id", "unit_id", name=op.f("pk_ticket_assist")),
+    )
+    with op.batch_alter_table("ticket_assist", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_assist_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "ticket_clock",
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("which", sa.String(32), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_clock_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("ticket_id", "which", name=op.f("pk_ticket_clock")),
+    )
+    with op.batch_alter_table("ticket_clock", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_clock_next_at"), ["next_at"], unique=False)
+        batch_op.create_index("ix_ticket_clock_which_due_at", ["which", "due_at"], unique=False)
+
+    op.create_table(
+        "ticket_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("action", sa.String(32), nullable=False),
+        sa.Column("before", sa.String(32), nullable=False),
+        sa.Column("after", sa.String(32), nullable=False),
+        sa.Column("capacity", sa.String(32), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("proof", sa.String(16), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("owner_before_id", sa.Integer(), nullable=False),
+        sa.Column("owner_after_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.String(32), nullable=True),
+        sa.Column("is_internal", sa.Boolean(), nullable=False),
+        sa.Column("media", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_after_id"], ["person.id"], name=op.f("fk_ticket_event_owner_after_id_person")),
+        sa.ForeignKeyConstraint(
+            ["owner_before_id"], ["person.id"], name=op.f("fk_ticket_event_owner_before_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ticket_event_person_id_person")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_event_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_event")),
+    )
+    with op.batch_alter_table("ticket_event", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_event_person_id_action_at", ["person_id", "action", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_event_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "ticket_exclusion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_approved", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_ticket_exclusion_asked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_ticket_exclusion_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_exclusion_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_exclusion")),
+    )
+    with op.batch_alter_table("ticket_exclusion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_exclusion_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "ticket_pause",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_pause_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_pause")),
+    )
+    with op.batch_alter_table("ticket_pause", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_pause_ticket_id"), ["ticket_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("ticket_pause", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_pause_ticket_id"))
+
+    op.drop_table("ticket_pause")
+    with op.batch_alter_table("ticket_exclusion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_exclusion_ticket_id"))
+
+    op.drop_table("ticket_exclusion")
+    with op.batch_alter_table("ticket_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_event_ticket_id"))
+        batch_op.drop_index("ix_ticket_event_person_id_action_at")
+
+    op.drop_table("ticket_event")
+    with op.batch_alter_table("ticket_clock", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_clock_which_due_at")
+        batch_op.drop_index(batch_op.f("ix_ticket_clock_next_at"))
+
+    op.drop_table("ticket_clock")
+    with op.batch_alter_table("ticket_assist", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_assist_unit_id"))
+
+    op.drop_table("ticket_assist")
+    op.drop_table("ticket_route_unit")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_state"))
+        batch_op.drop_index(batch_op.f("ix_ticket_resolve_due_at"))
+        batch_op.drop_index(batch_op.f("ix_ticket_requester_id"))
+        batch_op.drop_index("ix_ticket_owner_id_state")
+        batch_op.drop_index(batch_op.f("ix_ticket_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_ticket_lead_unit_id"))
+        batch_op.drop_index("ix_ticket_grid_id_state")
+        batch_op.drop_index(batch_op.f("ix_ticket_filed_by_id"))
+        batch_op.drop_index("ix_ticket_enterprise_id_opened_at")
+        batch_op.drop_index(batch_op.f("ix_ticket_closed_at"))
+
+    op.drop_table("ticket")
     op.drop_table("review")
     with op.batch_alter_table("check_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_check_in_report_id"))
@@ -610,6 +865,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_change_key_result_id"))
 
     op.drop_table("change")
+    with op.batch_alter_table("ticket_route", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_route_grid_id"))
+
+    op.drop_table("ticket_route")
     with op.batch_alter_table("key_result", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_key_result_objective_id"))
 
@@ -683,6 +942,10 @@ def downgrade() -> None:
 
     op.drop_table("grid")
     op.drop_table("feedback")
+    with op.batch_alter_table("duty_leader", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duty_leader_person_id"))
+
+    op.drop_table("duty_leader")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absence_person_id"))
 
@@ -701,6 +964,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_category"))
 
     op.drop_table("unit")
+    op.drop_table("ticket_counter")
+    op.drop_table("ticket_category")
     with op.batch_alter_table("period", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_period_starts_on"))
         batch_op.drop_index(batch_op.f("ix_period_ends_on"))
@@ -733,6 +998,10 @@ def downgrade() -> None:
 
     op.drop_table("inbox_message")
     op.drop_table("heartbeat")
+    with op.batch_alter_table("escalation_rung", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalation_rung_which"))
+
+    op.drop_table("escalation_rung")
     op.drop_table("data_key")
     op.drop_table("conversation")
     op.drop_table("calendar_day")
