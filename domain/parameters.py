@@ -7,6 +7,7 @@ from domain.errors import DomainError
 from domain.text import normalise
 
 SELECTOR_KEYS = ("类别", "单位", "跑道", "职级")
+SUBJECT_KINDS = {"类别": "类别", "单位": "单位", "单位编号": "单位", "账号": "账号", "跑道": "跑道"}
 
 _PAIR = re.compile(r"\s*([^=:]+?)\s*[=:]\s*(.+?)\s*")
 
@@ -41,6 +42,26 @@ def read_selector(text: str) -> dict[str, tuple[str, ...]]:
 def write_selector(selector: dict[str, tuple[str, ...]]) -> str:
     """The one spelling of a selector."""
     return "; ".join(f"{key}={'、'.join(words)}" for key, words in selector.items())
+
+
+def read_subject(text: str) -> tuple[str, str]:
+    """The kind and the word of `类别=派出所`; the kind is empty for a bare word, which may be of any.
+
+    Refuses an unknown kind and a kind without a word. Accounts come in lower case.
+    """
+    bare = unicodedata.normalize("NFKC", normalise(text))
+    kind, mark, word = bare.replace(":", "=").partition("=")
+    if not mark:
+        return "", bare
+    kind, word = SUBJECT_KINDS.get(kind.strip(), ""), word.strip()
+    if not kind or not word:
+        raise DomainError(f"不认得 {bare.split('=')[0].strip()}，可以写 类别=、单位=、账号=、跑道=，后面跟着名称或编号")
+    return kind, word.lower() if kind == "账号" else word
+
+
+def write_subject(kind: str, word: str) -> str:
+    """The one spelling of a subject."""
+    return f"{kind}={word}" if kind else word
 
 
 def _pairs(text: str, cure: str) -> dict[str, str]:

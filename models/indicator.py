@@ -26,7 +26,10 @@ class IndicatorSource(StrEnum):
 
 
 class Indicator(SQLModel, table=True):
-    """A KPI line; `parameters` is `k=v; k=v`; `applies_to` lists units, categories, accounts or tracks joined by 、."""
+    """A KPI line; `parameters` is `k=v; k=v`.
+
+    `applies_to` lists units, categories, accounts or tracks joined by 、, each bare or with its kind (`类别=派出所`).
+    """
 
     __tablename__ = "indicator"
 

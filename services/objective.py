@@ -98,9 +98,9 @@ def find_own(session: Session, objective_id: int, *, by: Person) -> Objective:
     """A person's own objective that is not approved yet; refuses any other as not found."""
     objective = _locked(session, objective_id)
     if objective is None or objective.person_id != by.id:
-        raise DomainError(f"没有找到目标{objective_id}。说“目标”看看你有哪些。")
+        raise DomainError("你没有这样一个目标。说“目标”看看有哪些。")
     if objective.state is ObjectiveState.APPROVED:
-        raise DomainError(f"目标{objective_id} 已经同意了，要改里面的关键结果说“改 KR1 目标 60 原因”。")
+        raise DomainError(f"目标“{objective.title}”已经同意了，要改里面的关键结果说“改 KR1 目标 60 原因”。")
     return objective
 
 

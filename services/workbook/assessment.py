@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from domain.parameters import read_parameters, read_selector, write_parameters, write_selector
+from domain.parameters import (
+    read_parameters,
+    read_selector,
+    read_subject,
+    write_parameters,
+    write_selector,
+    write_subject,
+)
 from models.indicator import Indicator, IndicatorKind, IndicatorSource, IndicatorValue
 from models.period import Period
 from models.person import Person
@@ -34,7 +41,7 @@ def load_indicators(session: Session, book: Workbook) -> Outcome:
             "parameters": write_parameters(read_parameters(row["参数"])),
             "source": IndicatorSource(row["来源"]),
             "owner_id": people.get(row["责任人账号"].lower()),
-            "applies_to": "、".join(row["适用"]),
+            "applies_to": "、".join(write_subject(*read_subject(word)) for word in row["适用"]),
         }
         for row in book.of("指标")
     ]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from domain.errors import DomainError
-from domain.parameters import read_selector
+from domain.parameters import read_selector, read_subject
 from models.plan import Grouping, Part, PlanSubject
 from services.workbook.fault import Faults
 from services.workbook.formulas import formula_faults
@@ -35,11 +35,25 @@ def _check_indicator(row: Row, known: Known, faults: Faults) -> None:
             faults.add("指标", row.number, title, row[title], cure)
     if row["满分"] is not None and row["满分"] < 0:
         faults.add("指标", row.number, "满分", row["满分"], "不能小于0")
-    for word in row["适用"]:
-        everywhere = (known.codes["单位"], known.codes["人员"], known.categories, known.tracks)
-        if not any(word in words for words in everywhere) and word.lower() not in known.codes["人员"]:
-            cure = "不是已有的单位编号、类别、账号或跑道，请先在单位或人员表加上，或改成已有的"
-            faults.add("指标", row.number, "适用", word, cure)
+    for written in row["适用"]:
+        cure = _unknown_subject(written, known)
+        if cure:
+            faults.add("指标", row.number, "适用", written, cure)
+
+
+def _unknown_subject(written: str, known: Known) -> str:
+    try:
+        kind, word = read_subject(written)
+    except DomainError as error:
+        return str(error)
+    accounts = known.codes["人员"]
+    everywhere = {"单位": known.codes["单位"], "类别": known.categories, "账号": accounts, "跑道": known.tracks}
+    if kind:
+        sheet = "单位" if kind in ("单位", "类别") else "人员"
+        return "" if word in everywhere[kind] else f"没有这个{kind}，请先在{sheet}表加上，或改成已有的"
+    if word.lower() in accounts or any(word in words for words in everywhere.values()):
+        return ""
+    return "不是已有的单位编号、类别、账号或跑道，请先在单位或人员表加上，或改成已有的"
 
 
 def _check_plan_row(row: Row, faults: Faults) -> None:

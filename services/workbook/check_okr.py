@@ -18,6 +18,8 @@ from services.workbook.read import Row, Workbook
 from services.workbook.sheets import ONE_OF_TWO
 
 SHEET = "目标"
+OWNER_TITLES = ("账号", "单位编号")
+NO_OWNERS = "缺账号和单位编号这两列，看不出是谁的目标；请在第一行加上，个人的填账号，单位的填单位编号"
 # Period code, lower-cased account, unit code: one of the last two is empty.
 Owner = tuple[str, str, str]
 
@@ -29,7 +31,11 @@ def owner_of(row: Row) -> Owner:
 
 def check_okr(session: Session, book: Workbook, faults: Faults) -> None:
     """Adds what is wrong with the objectives and key results, counting those already in the database."""
-    rows = [row for row in book.of(SHEET) if _has_owner(row, faults)]
+    listed = book.of(SHEET)
+    if listed and not book.titles[SHEET].intersection(OWNER_TITLES):
+        faults.add(SHEET, 1, "", "", NO_OWNERS)
+        return
+    rows = [row for row in listed if _has_owner(row, faults)]
     objectives: defaultdict[Hashable, set[int]] = defaultdict(set)
     key_results: defaultdict[Hashable, set[int]] = defaultdict(set)
     for owner, objective, key_result in _stored(session, {row["周期"] for row in rows}):

@@ -53,9 +53,10 @@ class Row:
 
 @dataclass
 class Workbook:
-    """The rows of every known sheet that the file has, and hints about what was left unread."""
+    """The rows and column titles of every known sheet that the file has, and hints about what was left unread."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    titles: dict[str, frozenset[str]] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
 
     def of(self, name: str) -> list[Row]:
@@ -127,7 +128,9 @@ def _read_sheets(opened: Any, faults: Faults, progress: Progress) -> Workbook:
         if sheet.name in book.rows:
             faults.add(sheet.name, 0, "", worksheet.title, "这张表有两份，请合成一份")
             continue
-        book.rows[sheet.name] = _SheetReader(sheet, faults).read(worksheet, counter)
+        reader = _SheetReader(sheet, faults)
+        book.rows[sheet.name] = reader.read(worksheet, counter)
+        book.titles[sheet.name] = reader.titles
     return book
 
 
@@ -149,6 +152,12 @@ class _SheetReader:
     def __init__(self, sheet: Sheet, faults: Faults) -> None:
         self._sheet, self._faults = sheet, faults
         self._places: list[int | None] = []
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """The columns of ours that the sheet has."""
+        places = zip(self._sheet.columns, self._places, strict=False)
+        return frozenset(column.title for column, place in places if place is not None)
 
     def read(self, worksheet: Any, counter: _Counter) -> list[Row]:
         # A file may claim any size; only the rows that are there count.

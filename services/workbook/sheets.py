@@ -171,7 +171,7 @@ SHEETS: tuple[Sheet, ...] = (
             text("参数", 500, note="写成 a=0.05; u=1"),
             choice("来源", [source.value for source in IndicatorSource], empty=IndicatorSource.MANUAL.value),
             account("责任人账号"),
-            words("适用", 500, "单位编号、类别、账号或跑道，几个用、隔开；不填就是全部"),
+            words("适用", 500, "单位编号、类别、账号或跑道，也可以写成 类别=派出所；几个用、隔开；不填就是全部"),
         ),
     ),
     Sheet(

@@ -190,8 +190,9 @@ def test_an_objective_of_somebody_else_can_be_neither_mended_nor_dropped(
     chat.press("提交")
     with reading(engine) as session:
         objective_id = objectives_of(session, county.lihua.id)[1].id
-    assert "没有找到目标" in chat.say(f"目标{objective_id}", sender="nanqiao01")
-    assert "没有找到目标" in chat.say(f"撤回目标{objective_id}", sender="nanqiao01")
+    refusal = "你没有这样一个目标。说“目标”看看有哪些。"
+    assert chat.say(f"目标{objective_id}", sender="nanqiao01") == refusal
+    assert refusal in chat.say(f"撤回目标{objective_id}", sender="nanqiao01")
 
 
 def test_without_a_period_the_office_is_named(chat: Chat, clock: MovableClock) -> None:

@@ -163,7 +163,7 @@ def test_a_sixth_objective_is_refused(engine: Engine, cast: Cast) -> None:
 def test_an_approved_objective_is_not_mended(engine: Engine, proposed: int) -> None:
     with writing(engine) as session:
         approve(session, proposed, by=account(session, "wangsuo"), now=FRIDAY)
-        with pytest.raises(DomainError, match="已经同意了"):
+        with pytest.raises(DomainError, match=r"^目标“[^”]+”已经同意了"):
             find_own(session, proposed, by=account(session, "lihua"))
 
 

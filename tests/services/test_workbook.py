@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models.audit import AuditEntry
 from models.engine import reading, writing
+from models.indicator import Indicator
 from models.okr import KeyResult, Objective, ObjectiveState
 from models.person import Absence, Person, Role
 from models.plan import Grouping, Plan, PlanPart
@@ -213,6 +214,28 @@ def test_an_unknown_sheet_and_a_plan_for_nobody_are_only_hints(engine: Engine, p
     assert len(result.hints) == 2
     assert '"考勤"不在认得的表名里' in result.hints[0]
     assert "交警中队" in result.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("类别=派出所", "类别=派出所"),
+        ("类别＝派出所、机关单位；跑道: 社区警务", "类别=派出所、机关单位、跑道=社区警务"),
+        ("单位编号=1001；账号=LiHua", "单位=1001、账号=lihua"),
+        ("派出所、1001、lihua、社区警务", "派出所、1001、lihua、社区警务"),
+    ],
+)
+def test_an_indicator_applies_to_units_categories_people_and_tracks_named_bare_or_by_kind(
+    engine: Engine, path: Path, written: str, kept: str
+) -> None:
+    titles = ["编号", "名称", "类型", "满分", "公式", "适用"]
+    units = [*UNITS, ["JX", "绩效办", "JU", "机关单位"]]
+    sheets = {**COUNTY, "单位": units, "指标": [titles, ["Z1", "执法过错", "激励", 5, "veto", written]]}
+
+    load(engine, write_workbook(path, sheets))
+
+    with reading(engine) as session:
+        assert session.exec(select(Indicator.applies_to)).one() == kept
 
 
 def test_progress_is_told_up_to_the_end(engine: Engine, path: Path) -> None:

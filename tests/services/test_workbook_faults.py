@@ -127,6 +127,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (indicator(10, "bands", "bands=90"), "bands 写成 90:10,80:8,0:2 这样"),
     (indicator(10, "veto", "missing=zero"), "missing 只能是 skip 或 group_mean"),
     (indicator(-1, "veto"), '指标 第2行 满分："-1" 不能小于0'),
+    (indicator(10, "veto", "", None, "类别=派出所、类别=城关所"), '指标 第2行 适用："类别=城关所" 没有这个类别，'),
+    (indicator(10, "veto", "", None, "颜色=红"), '指标 第2行 适用："颜色=红" 不认得 颜色，可以写 类别=、单位=、账号=、跑道='),
     (indicator(10, "veto", "", None, "派出所、X9"), '指标 第2行 适用："X9" 不是已有的单位编号、类别、账号或跑道'),
     # Plans and figures
     (plan(["单位", "派出所", "指标", 100]), "考核方案 第2行 适用：\"派出所\" 写成 类别=派出所"),
@@ -166,6 +168,15 @@ def test_a_fault_does_not_bring_others_that_are_none(engine: Engine, path: Path)
     sheets: Sheets = {**COUNTY, **objective("lihua", None, 1, "目标", 1, "走访", 0, "50户")}
 
     assert len(faults_of(engine, write_workbook(path, sheets))) == 1
+
+
+def test_objectives_without_a_column_for_whose_they_are_are_one_fault_of_the_sheet(engine: Engine, path: Path) -> None:
+    titles = [title for title in OBJECTIVE_TITLES if title not in ("账号", "单位编号")]
+    rows = [["2026Q4", 1, "守好平安", place, "走访", 0, 50, "户"] for place in (1, 2, 3)]
+
+    assert faults_of(engine, write_workbook(path, {**COUNTY, "目标": [titles, *rows]})) == [
+        "目标 第1行：缺账号和单位编号这两列，看不出是谁的目标；请在第一行加上，个人的填账号，单位的填单位编号"
+    ]
 
 
 def test_all_faults_are_raised_together_in_the_order_of_sheets_and_rows(engine: Engine, path: Path) -> None:
