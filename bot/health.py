@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
-from bot.heartbeat import is_alive
+from bot.heartbeat import LOOPS, is_alive
 from models.engine import reading
 from models.message import OPEN_INBOX, OPEN_OUTBOX, InboxMessage, InboxState, OutboxMessage
 from models.platform import Pause
@@ -34,11 +34,12 @@ def health_pages(engine: Engine, clock: Clock, metrics_token: str) -> Blueprint:
 
     @pages.get("/readyz")
     def ready() -> tuple[dict[str, bool], int]:
-        checks = {"database": False, "worker": False}
+        checks = {"database": False, **dict.fromkeys(LOOPS, False)}
         try:
             with reading(engine) as session:
                 session.execute(text("SELECT 1"))
-                checks = {"database": True, "worker": is_alive(session, "worker", now=clock())}
+                now = clock()
+                checks = {"database": True, **{loop: is_alive(session, loop, now=now) for loop in LOOPS}}
         except SQLAlchemyError:
             return checks, 503
         return checks, 200 if all(checks.values()) else 503

@@ -2,23 +2,27 @@
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
-from bot.heartbeat import EVERY, beat
-from bot.job_run import REGISTERED, Claim, LeaseLost, claim_at, claim_next, fail, finish, hold, jobs_with_work
+from bot.heartbeat import CLOCK
+from bot.job_run import LEASE, REGISTERED, Claim, LeaseLost, claim_at, claim_next, fail, finish, hold, jobs_with_work
 from bot.message import Notice
 from bot.outbox import enqueue_notices
+from bot.pulse import Pulse
 from bot.registry import JOBS, Job, JobContext
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import WeComError
@@ -27,6 +31,9 @@ from domain.errors import DomainError
 from models.engine import reading, writing
 from models.job import JobRun, JobState
 from models.period import CalendarDay
+
+# By then another machine may have taken the run over, and a job that still runs is stuck.
+LONGEST_RUN = LEASE + timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
 
@@ -49,16 +56,29 @@ class Scheduler:
 
     def __init__(self, engine: Engine, client: WeComClient, clock: Clock, jobs: Mapping[str, Job] = JOBS) -> None:
         self._engine, self._client, self._clock, self._jobs = engine, client, clock, jobs
-        self._last_beat: datetime | None = None
+        self._went_on = time.monotonic()
 
-    def run_forever(self, stop: threading.Event) -> None:
-        """Ticks every second until `stop` is set; a job in hand is finished first."""
+    def run_forever(self, stop: threading.Event, *, supervisor: int | None = None) -> None:
+        """Ticks every second until `stop` is set; a job in hand is finished first.
+
+        `supervisor` is the pipe to the process that restarts this one when it is stuck.
+        """
+        pulse = Pulse(self._engine, self._clock, CLOCK, supervisor)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would log each tick
         ticking = BackgroundScheduler(timezone=UTC)
         ticking.add_job(self._tick_on, IntervalTrigger(seconds=1, timezone=UTC), coalesce=True, misfire_grace_time=None)
         ticking.start()
-        stop.wait()
+        while not stop.wait(1.0):
+            self._show(pulse)
         ticking.shutdown(wait=True)
+
+    def _show(self, pulse: Pulse) -> None:
+        """Shows that the clock goes on, unless one job has been running for longer than it may."""
+        if time.monotonic() - self._went_on > LONGEST_RUN.total_seconds():
+            return
+        pulse.tell()
+        with suppress(SQLAlchemyError):  # the tick says so if the database is away
+            pulse.note()
 
     def tick(self) -> int:
         """Runs all that is due now and that no other machine has taken; returns how many runs this machine did."""
@@ -100,10 +120,7 @@ class Scheduler:
 
     def _tick_on(self) -> None:
         try:
-            now = self._clock()
-            if self._last_beat is None or abs(now - self._last_beat) >= EVERY:
-                beat(self._engine, "clock", now=now)
-                self._last_beat = now
+            self._went_on = time.monotonic()
             self.tick()
         except Exception as error:  # noqa: BLE001 the clock must outlive a database that is briefly away
             log.error("tick_failed", reason=_reason(error))
@@ -113,6 +130,7 @@ class Scheduler:
             return claim_next(session, job, self._clock(), workdays)
 
     def _run(self, claim: Claim, *, asked: bool = False) -> None:
+        self._went_on = time.monotonic()
         try:
             gathered = claim.job.gather(self._client) if claim.job.gather else None
             outcome = self._carry_out(claim, gathered, asked=asked)

@@ -13,12 +13,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
 
 import structlog
 
+from bot.heartbeat import CLOCK, INBOX, OUTBOX
+from bot.pulse import PulseReader
 from domain.errors import DomainError
 
 WEB_PROCESSES = 2
@@ -35,7 +38,15 @@ RESTARTS_EVERY = 1.0
 log = structlog.get_logger(__name__)
 
 
-Starter = Callable[[], "subprocess.Popen[bytes]"]
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running child; `pulse` is what its loops show of themselves, if they do."""
+
+    process: "subprocess.Popen[bytes]"
+    pulse: PulseReader | None = None
+
+
+Starter = Callable[[], Child]
 
 
 def service_children(port: int, *, host: str = "0.0.0.0") -> dict[str, Starter]:  # noqa: S104 the service is meant to be reached
@@ -44,8 +55,8 @@ def service_children(port: int, *, host: str = "0.0.0.0") -> dict[str, Starter]:
     listener.set_inheritable(True)
     return {
         "web": lambda: _start(_web(listener.fileno()), keep=(listener.fileno(),)),
-        "worker": lambda: _start(_flask("worker")),
-        "clock": lambda: _start(_flask("clock")),
+        "worker": lambda: _start_watched(_flask("worker"), (INBOX, OUTBOX)),
+        "clock": lambda: _start_watched(_flask("clock"), (CLOCK,)),
     }
 
 
@@ -95,16 +106,17 @@ class Supervisor:
 
     def __init__(self, children: dict[str, Starter]) -> None:
         self._starters = children
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Child] = {}
         self._started_at: dict[str, float] = {}
         self._stop = threading.Event()
 
     def run(self) -> None:
-        """Starts the children, restarts those that die, ends them all on SIGTERM or SIGINT."""
+        """Starts the children, restarts those that die or are stuck, ends them all on SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
         try:
             while not self._stop.is_set():
+                self._end_stuck()
                 self._start_missing()
                 self._stop.wait(LOOKS_EVERY)
         finally:
@@ -116,27 +128,41 @@ class Supervisor:
     def _start_missing(self) -> None:
         for name, start in self._starters.items():
             child = self._running.get(name)
-            if child is not None and child.poll() is None:
+            if child is not None and child.process.poll() is None:
                 continue
             if time.monotonic() - self._started_at.get(name, -RESTARTS_EVERY) < RESTARTS_EVERY:
                 continue
             if child is not None:
-                log.error("child_died", child=name, exit_code=child.returncode)
+                log.error("child_died", child=name, exit_code=child.process.returncode)
+                if child.pulse:
+                    child.pulse.close()
             self._running[name] = start()
             self._started_at[name] = time.monotonic()
 
+    def _end_stuck(self) -> None:
+        for name, child in self._running.items():
+            loop = child.pulse.stuck() if child.pulse and child.process.poll() is None else ""
+            if loop:
+                log.error("child_stuck", child=name, loop=loop)
+                _kill(child.process)
+
     def _end_all(self) -> None:
         deadline = time.monotonic() + GRACE
-        for child in self._running.values():
-            child.terminate()
-        for child in self._running.values():
+        processes = [child.process for child in self._running.values()]
+        for process in processes:
+            process.terminate()
+        for process in processes:
             try:
-                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+                process.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                # Its group goes with it: a web server's workers would keep the port.
-                with suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+                _kill(process)
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    # Its group goes with it: a web server's workers would keep the port.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _web(descriptor: int) -> list[str]:
@@ -148,9 +174,16 @@ def _flask(command: str) -> list[str]:
     return [sys.executable, "-m", "flask", command]
 
 
-def _start(command: list[str], keep: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+def _start(command: list[str], keep: tuple[int, ...] = ()) -> Child:
     # The command is ours; a group of its own keeps a terminal's Ctrl-C for the supervisor, which ends all in order.
-    return subprocess.Popen(command, pass_fds=keep, process_group=0, preexec_fn=_die_with_parent)  # noqa: S603,PLW1509 no threads run in the supervisor
+    process = subprocess.Popen(command, pass_fds=keep, process_group=0, preexec_fn=_die_with_parent)  # noqa: S603,PLW1509 no threads run in the supervisor
+    return Child(process)
+
+
+def _start_watched(command: list[str], loops: Sequence[str]) -> Child:
+    """Starts a child that is killed when one of its loops is silent for too long."""
+    pulse = PulseReader(loops)
+    return Child(_start([*command, "--pulse", str(pulse.pipe)], keep=(pulse.pipe,)).process, pulse)
 
 
 def _die_with_parent() -> None:

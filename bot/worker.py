@@ -2,15 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
 
 import structlog
 from sqlalchemy import Engine
 
 from bot.clock import Clock
-from bot.heartbeat import EVERY, beat
+from bot.heartbeat import INBOX, OUTBOX
 from bot.inbox import Inbox
 from bot.outbox import Outbox
+from bot.pulse import Pulse
 from bot.wecom.client import WeComClient
 
 # How soon a message is seen that another process stored, in seconds.
@@ -26,18 +26,18 @@ log = structlog.get_logger(__name__)
 class Worker:
     """Handles messages in one thread and sends answers in another, so that a slow platform never delays an effect."""
 
-    def __init__(self, engine: Engine, client: WeComClient, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, client: WeComClient, clock: Clock, *, supervisor: int | None = None) -> None:
+        """`supervisor` is the pipe to the process that restarts this one when a loop is stuck."""
+        self._pulses = {loop: Pulse(engine, clock, loop, supervisor) for loop in (INBOX, OUTBOX)}
         self.inbox = Inbox(engine, clock)
         self.outbox = Outbox(engine, client, clock)
         self._something_to_send = threading.Event()
-        self._last_beat: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set; what is in hand is finished first."""
-        sender = threading.Thread(target=self._loop, args=(stop, self._send), name="outbox")
+        sender = threading.Thread(target=self._loop, args=(stop, self._send, self._pulses[OUTBOX]), name="outbox")
         sender.start()
-        self._loop(stop, self._handle)
+        self._loop(stop, self._handle, self._pulses[INBOX])
         self._something_to_send.set()
         sender.join()
         self.outbox.close()
@@ -48,19 +48,17 @@ class Worker:
         while busy:
             busy = self.inbox.handle_next() or self.outbox.send_due() > 0
 
-    def _loop(self, stop: threading.Event, act: Callable[[threading.Event], None]) -> None:
+    def _loop(self, stop: threading.Event, act: Callable[[threading.Event], None], pulse: Pulse) -> None:
         while not stop.is_set():
+            pulse.tell()
             try:
+                pulse.note()
                 act(stop)
             except Exception as error:
                 log.exception("worker_loop_failed", error=type(error).__name__)
                 stop.wait(RESTS)
 
     def _handle(self, stop: threading.Event) -> None:
-        now = self._clock()
-        if self._last_beat is None or abs(now - self._last_beat) >= EVERY:
-            beat(self._engine, "worker", now=now)
-            self._last_beat = now
         if self.inbox.handle_next():
             self._something_to_send.set()
         else:

@@ -10,6 +10,9 @@ import click
 
 from cli.runtime import command, current_runtime
 
+# The pipe on which `flask serve` hears that the loops of a child go on.
+PULSE = click.option("--pulse", type=int, hidden=True)
+
 
 @command()
 def serve() -> None:
@@ -24,23 +27,26 @@ def serve() -> None:
 
 
 @command()
-def worker() -> None:
+@PULSE
+def worker(pulse: int | None) -> None:
     """Handle messages and send answers, as one process."""
     import handlers  # noqa: F401 importing it registers every handler
     from bot.worker import Worker
 
     runtime = current_runtime(needs_wecom=True)
-    _until_told_to_stop(Worker(runtime.engine, runtime.client, runtime.clock).run)
+    _until_told_to_stop(Worker(runtime.engine, runtime.client, runtime.clock, supervisor=pulse).run)
 
 
 @command()
-def clock() -> None:
+@PULSE
+def clock(pulse: int | None) -> None:
     """Run the scheduled jobs, as one process."""
     import jobs  # noqa: F401 importing it registers every job
     from bot.scheduler import Scheduler
 
     runtime = current_runtime(needs_wecom=True)
-    _until_told_to_stop(Scheduler(runtime.engine, runtime.client, runtime.clock).run_forever)
+    scheduler = Scheduler(runtime.engine, runtime.client, runtime.clock)
+    _until_told_to_stop(lambda stop: scheduler.run_forever(stop, supervisor=pulse))
 
 
 @command()

@@ -1,4 +1,4 @@
-"""One HTTP call to WeCom: kept-alive connections, timeouts, no redirects, and faults told without secrets."""
+"""One HTTP call to WeCom: kept-alive connections, a deadline, no redirects, and faults told without secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from bot.wecom.deadline import DeadlineAdapter
 from bot.wecom.errors import Kind, WeComError
 
 CONNECT_SECONDS = 3.05
@@ -33,7 +33,7 @@ class Transport:
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc and no proxy variables: settings come from bot.settings alone
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
@@ -66,7 +66,8 @@ class Transport:
                 **request,
             ) as answer:
                 return _read(path, answer, most)
-        except requests.RequestException as error:
+        # What trickles in too slowly ends with the one or the other, as its body or its head trickles.
+        except (requests.RequestException, TimeoutError) as error:
             kind = Kind.AWAY if _never_left(error) else Kind.UNKNOWN
             raise WeComError(path, kind=kind, detail=type(error).__name__) from None
 
@@ -84,7 +85,7 @@ def _read(path: str, answer: requests.Response, most: int) -> Response:
     return Response(bytes(content), headers.get("Content-Type", ""), headers.get("Content-Disposition", ""))
 
 
-def _never_left(error: requests.RequestException) -> bool:
+def _never_left(error: Exception) -> bool:
     """Whether no connection was made, so that nothing can have reached WeCom."""
     if isinstance(error, requests.ConnectTimeout):
         return True

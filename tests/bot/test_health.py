@@ -7,7 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
-from bot.heartbeat import EVERY, SILENCE, beat
+from bot.heartbeat import EVERY, LOOPS, SILENCE, beat
 from models.engine import open_database, writing
 from models.message import InboxMessage, InboxState
 from models.platform import Pause
@@ -51,7 +51,10 @@ def test_a_process_that_answers_is_alive(wire: Wire) -> None:
 def test_a_process_without_a_database_is_alive_and_not_ready(blind: Wire) -> None:
     assert blind.client.get("/healthz").status_code == 200
     answer = blind.client.get("/readyz")
-    assert (answer.status_code, answer.json) == (503, {"database": False, "worker": False})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"database": False, "worker": False, "sender": False, "clock": False},
+    )
 
 
 def test_metrics_without_a_database_are_unavailable(blind: Wire) -> None:
@@ -59,24 +62,46 @@ def test_metrics_without_a_database_are_unavailable(blind: Wire) -> None:
     assert (answer.status_code, answer.data) == (503, b"")
 
 
-def test_it_is_ready_while_a_worker_shows_itself(wire: Wire, engine: Engine, clock: MovableClock) -> None:
+def beat_all(engine: Engine, clock: MovableClock) -> None:
+    for loop in LOOPS:
+        beat(engine, loop, now=clock())
+
+
+def test_it_is_ready_while_every_loop_shows_itself(wire: Wire, engine: Engine, clock: MovableClock) -> None:
     assert wire.client.get("/readyz").status_code == 503
-    beat(engine, "worker", now=clock())
+    beat_all(engine, clock)
     answer = wire.client.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"database": True, "worker": True})
+    assert (answer.status_code, answer.json) == (200, {"database": True, "worker": True, "sender": True, "clock": True})
     clock.set(FRIDAY + SILENCE - timedelta(seconds=1))
     assert wire.client.get("/readyz").status_code == 200
     clock.set(FRIDAY + SILENCE)
-    answer = wire.client.get("/readyz")
-    assert (answer.status_code, answer.json) == (503, {"database": True, "worker": False})
-    beat(engine, "worker", now=clock())
+    assert wire.client.get("/readyz").status_code == 503
+    beat_all(engine, clock)
     assert wire.client.get("/readyz").status_code == 200
 
 
 @ON_SQLITE
-def test_a_clock_without_a_worker_is_not_ready(wire: Wire, engine: Engine, clock: MovableClock) -> None:
-    beat(engine, "clock", now=clock())
+@pytest.mark.parametrize("stuck", LOOPS)
+def test_one_loop_that_is_stuck_is_seen(wire: Wire, engine: Engine, clock: MovableClock, stuck: str) -> None:
+    beat_all(engine, clock)
+    clock.advance(seconds=61)
+    for loop in LOOPS:
+        if loop != stuck:
+            beat(engine, loop, now=clock())
+    answer = wire.client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"database": True, **dict.fromkeys(LOOPS, True), stuck: False}
+
+
+@ON_SQLITE
+def test_a_sign_from_before_the_clock_was_set_back_says_nothing(
+    wire: Wire, engine: Engine, clock: MovableClock
+) -> None:
+    beat_all(engine, clock)
+    clock.advance(hours=-3)
     assert wire.client.get("/readyz").status_code == 503
+    beat_all(engine, clock)
+    assert wire.client.get("/readyz").status_code == 200
 
 
 def test_a_worker_shows_itself_often_enough() -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,23 @@ supervisor.GRACE = 1.0
 child = [sys.executable, "-c", sys.argv[1], sys.argv[2]]
 supervisor.Supervisor({"child": lambda: supervisor._start(child)}).run()
 """
+# The same for a child with two loops that show themselves, which may be silent for a second.
+WATCHING = """
+import sys
+from bot import pulse, supervisor
+supervisor.GRACE = pulse.STUCK_AFTER = 1.0
+child = [sys.executable, "-c", sys.argv[1], sys.argv[2]]
+supervisor.Supervisor({"child": lambda: supervisor._start_watched(child, ("worker", "sender"))}).run()
+"""
+BEATS = """
+import os, sys, time
+with open(sys.argv[1], "a") as pids:
+    pids.write(f"{os.getpid()}\\n")
+for number in range(600):
+    os.write(int(sys.argv[3]), b"worker\\n" + b"sender\\n" * BOTH)
+    time.sleep(0.1)
+"""
+BOTH_GO_ON, ONE_IS_STUCK = BEATS.replace("BOTH", "True"), BEATS.replace("BOTH", "(number < 5)")
 SLEEPS = """
 import os, sys, time
 with open(sys.argv[1], "a") as pids:
@@ -35,10 +53,10 @@ STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + SLEE
 class Family:
     """A supervisor of one child, and the pids its children wrote down."""
 
-    def __init__(self, child: str, folder: Path) -> None:
+    def __init__(self, child: str, folder: Path, *, program: str = PROGRAM) -> None:
         self._pids = folder / "pids"
         self._pids.touch()
-        command = [sys.executable, "-c", PROGRAM, child, str(self._pids)]
+        command = [sys.executable, "-c", program, child, str(self._pids)]
         with (folder / "log").open("wb") as log:
             self.supervisor = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
 
@@ -89,6 +107,43 @@ def test_a_child_that_keeps_dying_is_started_at_most_once_a_second(tmp_path: Pat
     family.supervisor.terminate()
     family.supervisor.wait(timeout=10)
     assert took > 1.9
+
+
+def test_a_child_one_of_whose_loops_is_stuck_is_replaced(tmp_path: Path) -> None:
+    family = Family(ONE_IS_STUCK, tmp_path, program=WATCHING)
+
+    took = wait_until(lambda: len(family.children) == 2)
+
+    assert took > 1.0
+    assert not is_running(family.children[0])
+    family.supervisor.terminate()
+    family.supervisor.wait(timeout=10)
+    log = (tmp_path / "log").read_text()
+    assert "child_stuck" in log
+    assert "sender" in log
+
+
+def test_a_stopped_child_is_replaced(tmp_path: Path) -> None:
+    family = Family(BOTH_GO_ON, tmp_path, program=WATCHING)
+    wait_until(lambda: len(family.children) == 1)
+
+    os.kill(family.children[0], signal.SIGSTOP)
+    wait_until(lambda: len(family.children) == 2)
+
+    assert not is_running(family.children[0])
+    family.supervisor.terminate()
+    family.supervisor.wait(timeout=10)
+
+
+def test_a_child_whose_loops_go_on_is_left_alone(tmp_path: Path) -> None:
+    family = Family(BOTH_GO_ON, tmp_path, program=WATCHING)
+    wait_until(lambda: len(family.children) == 1)
+
+    time.sleep(2.5)
+
+    assert len(family.children) == 1
+    family.supervisor.terminate()
+    family.supervisor.wait(timeout=10)
 
 
 def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
