@@ -62,6 +62,14 @@ def read_whole(value: object) -> int:
     return int(number)
 
 
+def read_step(value: object) -> int:
+    """A whole number of at most 10 000, also below 0."""
+    number = read_number(value)
+    if number != int(number) or abs(number) > 10_000:
+        raise CellError("请填整数，提前的写负数，最多10000")
+    return int(number)
+
+
 def read_position(value: object) -> int:
     """A place in a list, from 1."""
     number = read_whole(value)

@@ -8,6 +8,7 @@ from services.sample.assessment import figures, indicators, plans
 from services.sample.cast import BUREAU, UNITS, people
 from services.sample.okr import objectives
 from services.sample.places import places
+from services.sample.routing import categories, duty, routes, rungs
 from services.workbook.write import CountyWriter
 
 QUARTERS = "一二三四"
@@ -33,6 +34,10 @@ def write_sample_county(path: Path, *, period_of: date) -> None:
         book.fill("指标", indicators())
         book.fill("考核方案", plans(past_and_present))
         book.fill("指标数据", figures(past_and_present))
+        book.fill("诉求类别", categories())
+        book.fill("派单规则", routes())
+        book.fill("催办阶梯", rungs())
+        book.fill("值班领导", duty(current["开始"], quarters[2]["结束"]))
 
 
 def _quarter(day: date) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from services.workbook.check_assessment import check_assessment
 from services.workbook.check_okr import check_okr
+from services.workbook.check_ticket import check_ticket
 from services.workbook.fault import Faults
 from services.workbook.known import Known, gather
 from services.workbook.read import Row, Workbook
@@ -24,9 +25,11 @@ def check_workbook(session: Session, book: Workbook, faults: Faults) -> None:
     for name, parents in known.parents.items():
         _check_tree(book.of(name), parents, faults)
     _check_periods(book.of("周期"), known, faults)
-    _check_absences(book.of("假勤"), faults)
+    for name in ("假勤", "值班领导"):
+        _check_days(book.of(name), faults)
     check_okr(session, book, faults)
     check_assessment(book, known, faults)
+    check_ticket(book, faults)
 
 
 def _check_duplicates(rows: list[Row], faults: Faults) -> None:
@@ -39,9 +42,8 @@ def _check_duplicates(rows: list[Row], faults: Faults) -> None:
         earlier = first.setdefault(key, row.number)
         if earlier != row.number:
             title = row.sheet.key[-1]
-            faults.add(
-                row.sheet.name, row.number, title, _words(row[title]), f"和第{earlier}行重复，请删掉一行或改编号"
-            )
+            cure = f"和第{earlier}行重复，请删掉一行或改{title}"
+            faults.add(row.sheet.name, row.number, title, _words(row[title]), cure)
 
 
 def _words(value: object) -> str:
@@ -51,12 +53,13 @@ def _words(value: object) -> str:
 def _check_references(rows: list[Row], known: Known, faults: Faults) -> None:
     for row in rows:
         for column in row.sheet.references:
-            value = row[column.title]
-            key = value.lower() if column.refers == "人员" else value
-            if value and key not in known.codes[column.refers]:
-                what = "账号" if column.refers == "人员" else BY_NAME[column.refers].key[0]
-                cure = f'在"{column.refers}"表里没有，请先在{column.refers}表加上，或改成已有的{what}'
-                faults.add(row.sheet.name, row.number, column.title, value, cure)
+            cell = row[column.title]
+            for value in cell if isinstance(cell, tuple) else (cell,):
+                key = value.lower() if column.refers == "人员" else value
+                if value and key not in known.codes[column.refers]:
+                    what = "账号" if column.refers == "人员" else BY_NAME[column.refers].key[0]
+                    cure = f'在"{column.refers}"表里没有，请先在{column.refers}表加上，或改成已有的{what}'
+                    faults.add(row.sheet.name, row.number, column.title, value, cure)
 
 
 def _check_tree(rows: list[Row], parents: dict[str, str], faults: Faults) -> None:
@@ -130,7 +133,7 @@ def _check_overlaps(rows: list[Row], periods: dict[str, tuple[date, date]], faul
                 latest = period
 
 
-def _check_absences(rows: list[Row], faults: Faults) -> None:
+def _check_days(rows: list[Row], faults: Faults) -> None:
     for row in rows:
         if row["开始"] is not None and row["结束"] is not None and row["结束"] < row["开始"]:
-            faults.add("假勤", row.number, "结束", row["结束"], f"早于开始（{row['开始']}），请改日期")
+            faults.add(row.sheet.name, row.number, "结束", row["结束"], f"早于开始（{row['开始']}），请改日期")

@@ -18,6 +18,7 @@ from models.period import Period
 from models.person import Absence, Person, PersonRole, Role
 from models.plan import Plan, PlanPart
 from models.unit import Unit
+from services.workbook.export_ticket import category_rows, duty_rows, route_rows, rung_rows
 from services.workbook.write import CountyWriter
 
 Record = dict[str, Any]
@@ -41,6 +42,10 @@ def export_county(session: Session, path: Path) -> None:
         book.fill("假勤", county.absences())
         book.fill("考核方案", county.plan_parts())
         book.fill("指标数据", county.values())
+        book.fill("诉求类别", category_rows(session))
+        book.fill("派单规则", county.routes())
+        book.fill("催办阶梯", rung_rows(session))
+        book.fill("值班领导", county.duty())
 
 
 class _County:
@@ -214,6 +219,12 @@ class _County:
                 "分组": plan.grouping,
                 "并列规则": plan.ties,
             }
+
+    def routes(self) -> Iterator[Record]:
+        return route_rows(self._session, self._grids, self._units, self._accounts)
+
+    def duty(self) -> Iterator[Record]:
+        return duty_rows(self._session, self._accounts)
 
     def values(self) -> Iterator[Record]:
         query = (

@@ -6,10 +6,12 @@ from datetime import date
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from domain.triage_words import CATEGORIES, OTHER
 from models.grid import Grid
 from models.indicator import Indicator
 from models.period import Period
 from models.person import Person
+from models.routing import TicketCategory
 from models.unit import Unit
 from services.workbook.read import Workbook
 
@@ -37,6 +39,7 @@ def gather(session: Session, book: Workbook) -> Known:
             "周期": set(),
             "指标": set(session.exec(select(Indicator.code))),
             "网格": set(session.exec(select(Grid.code))),
+            "诉求类别": {one.name for one in (*CATEGORIES, OTHER)} | set(session.exec(select(TicketCategory.name))),
         },
         parents={"单位": _unit_parents(session), "网格": _grid_parents(session)},
         periods={period.code: (period.starts_on, period.ends_on) for period in session.exec(select(Period))},

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from services.audit import record
-from services.workbook import assessment, county, okr, places
+from services.workbook import assessment, county, okr, places, ticket
 from services.workbook.check import check_workbook
 from services.workbook.fault import Faults
 from services.workbook.read import Progress, Workbook, read_workbook
@@ -117,4 +117,8 @@ _LOADERS: dict[str, Callable[[Session, Workbook, str, datetime], Outcome]] = {
     "假勤": _plain(county.load_absences),
     "考核方案": _plain(assessment.load_plans),
     "指标数据": _plain(assessment.load_values),
+    "诉求类别": _plain(ticket.load_categories),
+    "派单规则": _plain(ticket.load_routes),
+    "催办阶梯": _plain(ticket.load_rungs),
+    "值班领导": _plain(ticket.load_duty),
 }

@@ -13,8 +13,9 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
 from domain.workbook import CellError, header_key
+from services.workbook.column import Column, Sheet
 from services.workbook.fault import Fault, Faults, WorkbookFaults
-from services.workbook.sheets import BY_NAME, GUIDE, SHEETS, Column, Sheet
+from services.workbook.sheets import BY_NAME, GUIDE, SHEETS
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_ROWS = 1_000_000

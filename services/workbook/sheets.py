@@ -1,94 +1,18 @@
 """The sheets and columns of the county's workbook: what load reads, the template offers and export writes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
 from domain import workbook as cells
-from domain.workbook import Reader
+from domain.process import Actor
 from models.grid import GridKind
 from models.indicator import IndicatorKind, IndicatorSource
 from models.kf import Audience
 from models.person import Role
 from models.plan import Grouping, Part, PlanSubject
-
-YES, NO = "是", "否"
-CODE_LENGTH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: how its cells are read, what an empty one means, the sheets its values must be listed in."""
-
-    title: str
-    read: Reader
-    required: bool = False
-    empty: Any = ""
-    limit: int | None = None
-    choices: tuple[str, ...] = ()
-    refers: str = ""
-    note: str = ""
-
-    @property
-    def is_number(self) -> bool:
-        """Whether a percent format would silently divide what people see by a hundred."""
-        return self.read in (cells.read_number, cells.read_weight, cells.read_whole, cells.read_numbers)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet; `key` names the columns that tell its rows apart."""
-
-    name: str
-    note: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @cached_property
-    def index(self) -> dict[str, int]:
-        """Where each column stands in a row's values."""
-        return {column.title: place for place, column in enumerate(self.columns)}
-
-    @cached_property
-    def references(self) -> tuple[Column, ...]:
-        """The columns that name a row of another sheet."""
-        return tuple(column for column in self.columns if column.refers)
-
-
-def code(title: str, *, required: bool = False, refers: str = "", note: str = "", limit: int = CODE_LENGTH) -> Column:
-    return Column(title, cells.read_code, required, limit=limit, refers=refers, note=note)
-
-
-def text(title: str, limit: int, *, required: bool = False, note: str = "") -> Column:
-    return Column(title, cells.read_text, required, limit=limit, note=note)
-
-
-def number(title: str, *, required: bool = False, empty: Any = None, note: str = "") -> Column:
-    return Column(title, cells.read_number, required, empty, note=note)
-
-
-def account(title: str, *, required: bool = False, refers: str = "人员", note: str = "") -> Column:
-    return Column(title, cells.read_account, required, refers=refers, note=note)
-
-
-def day(title: str, *, required: bool = False, note: str = "") -> Column:
-    return Column(title, cells.read_date, required, None, note=note or "例如 2026-10-01")
-
-
-def choice(title: str, words: Sequence[str], *, required: bool = False, empty: Any = "", note: str = "") -> Column:
-    return Column(title, cells.choice_of(words), required, empty, choices=tuple(words), note=note)
-
-
-def words(title: str, limit: int, note: str = "几个之间用、隔开") -> Column:
-    return Column(title, cells.read_list, False, (), limit=limit, note=note)
-
-
-def flag(title: str) -> Column:
-    return Column(title, cells.read_flag, False, False, choices=(YES, NO), note="不填就是否")
-
+from models.ticket import Clock
+from services.workbook.column import Column, Sheet, account, choice, code, day, flag, number, step, text, whole, words
 
 ROLES = tuple(role.value for role in Role)
+CLOCKS = {"接单": Clock.ACCEPT, "首联": Clock.CONTACT, "办结": Clock.RESOLVE}
+ADDRESSEES = {actor.label: actor for actor in (Actor.OWNER, Actor.GRID_LEADER, Actor.DUTY_LEADER)}
 ONE_OF_TWO = "账号和单位编号填一个：个人的填账号，单位的填单位编号"
 
 SHEETS: tuple[Sheet, ...] = (
@@ -210,7 +134,7 @@ SHEETS: tuple[Sheet, ...] = (
             text("名称", 128, required=True),
             words("别名", 500),
             code("网格编号", required=True, refers="网格"),
-            Column("户数", cells.read_whole, empty=None),
+            whole("户数"),
         ),
     ),
     Sheet(
@@ -273,6 +197,41 @@ SHEETS: tuple[Sheet, ...] = (
             number("数值", required=True, note="只填数字"),
             text("依据", 500),
         ),
+    ),
+    Sheet(
+        "诉求类别",
+        "企业诉求分哪几类，各要几个工作日办结。不填就按内置的。",
+        ("名称",),
+        (text("名称", 32, required=True), whole("办结工作日", required=True, note="1到250")),
+    ),
+    Sheet(
+        "派单规则",
+        "哪个网格的哪类诉求由谁办；写得细的先算。没有规则的，由微网格的联系人办。",
+        ("网格编号", "类别"),
+        (
+            code("网格编号", refers="网格", note="不填就是所有网格；下级网格也算"),
+            text("类别", 32, refers="诉求类别", note="不填就是所有类别"),
+            code("主办单位编号", refers="单位"),
+            words("协办单位编号", 500, refers="单位"),
+            account("承办人账号", note="不填就是网格的联系人"),
+        ),
+    ),
+    Sheet(
+        "催办阶梯",
+        "到时限前后，什么时候提醒谁。写了哪个时限，就以表里的几行为准；没写的按内置的。",
+        ("时限", "对象", "工作日", "分钟"),
+        (
+            choice("时限", list(CLOCKS), required=True),
+            choice("对象", list(ADDRESSEES), required=True),
+            step("工作日", note="到时限后几个工作日；提前写负数，例如 -1"),
+            step("分钟", note="到时限后几分钟，只算工作时间；提前写负数，例如 -60"),
+        ),
+    ),
+    Sheet(
+        "值班领导",
+        "一行一段值班，首尾两天都算。",
+        ("账号", "开始", "结束"),
+        (account("账号", required=True), day("开始", required=True), day("结束", required=True)),
     ),
 )
 

@@ -10,8 +10,9 @@ from typing import Any
 import xlsxwriter
 
 from domain.workbook import read_code, read_date, read_text
+from services.workbook.column import NO, YES, Column, Sheet
 from services.workbook.formulas import FORMULAS
-from services.workbook.sheets import BY_NAME, GUIDE, NO, SHEETS, YES, Column, Sheet
+from services.workbook.sheets import BY_NAME, GUIDE, SHEETS
 
 # Text stays text: a name that begins with "=" is no formula, and an address is no link.
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}

@@ -230,7 +230,7 @@ def test_an_indicator_applies_to_units_categories_people_and_tracks_named_bare_o
 ) -> None:
     titles = ["编号", "名称", "类型", "满分", "公式", "适用"]
     units = [*UNITS, ["JX", "绩效办", "JU", "机关单位"]]
-    sheets = {**COUNTY, "单位": units, "指标": [titles, ["Z1", "执法过错", "激励", 5, "veto", written]]}
+    sheets: Sheets = {**COUNTY, "单位": units, "指标": [titles, ["Z1", "执法过错", "激励", 5, "veto", written]]}
 
     load(engine, write_workbook(path, sheets))
 

@@ -44,7 +44,7 @@ def test_the_exported_county_loads_as_unchanged(engine: Engine, path: Path, tmp_
     result = load(engine, export(engine, tmp_path / "out.xlsx"), now=NOW + timedelta(days=1))
 
     assert contents(engine) == before
-    assert len(result.counts) == 13
+    assert len(result.counts) == 17
     assert all(count.new == count.changed == 0 < count.unchanged for count in result.counts.values())
 
 
