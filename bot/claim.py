@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, func, update
+from sqlalchemy import CursorResult, Text, Update, func, type_coerce, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
@@ -17,6 +17,7 @@ from bot.unlike import said_lately, tell_apart
 from bot.wecom.render import DUPLICATE_CHECK_SECONDS
 from models.message import OutboxMessage, OutboxState
 from models.person import Person
+from models.secrecy import Unreadable, is_readable
 
 # Answers leave before what another person set off, and that before what the clock set off.
 ANSWER, CARRIED, BY_CLOCK = PRIORITIES = (0, 1, 2)
@@ -30,6 +31,7 @@ LOOKS_AT = 100
 
 UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
 LEFT = "收件人已离职，没有发出"
+UNREADABLE = "原文读不出来：密钥不对，或内容被改动过"
 STALE = "过了时效，没有发出"
 DOUBTFUL = "一直没有等到企业微信的回答，不知道对方收到没有；请问一下收件人，再决定重发还是不发"
 
@@ -97,6 +99,15 @@ class Claim:
         left_behind = col(OutboxMessage.state) == OutboxState.SENDING, col(OutboxMessage.lease_until) <= self._now
         self._change(update(OutboxMessage).where(*left_behind).values(state=OutboxState.QUEUED, lease_until=None))
 
+    def _bury_unreadable(self) -> None:
+        """Queued messages that cannot be decrypted rest, so that they do not stand in the way of all others."""
+        is_due = col(OutboxMessage.state) == OutboxState.QUEUED, col(OutboxMessage.due_at) <= self._now
+        stored = type_coerce(col(OutboxMessage.payload), Text)
+        rows = self._session.connection().execute(select(col(OutboxMessage.id), stored).where(*is_due)).all()
+        lost = [id_ for id_, sealed in rows if not is_readable("outbox_message.payload", sealed)]
+        rest = update(OutboxMessage).where(col(OutboxMessage.id).in_(lost))
+        self._change(rest.values(state=OutboxState.DEAD, error=UNREADABLE))
+
     def _candidates(self, most: int) -> list[OutboxMessage]:
         """The first due messages whose recipient has nothing under way and whose predecessor is finished."""
         found: list[OutboxMessage] = []
@@ -120,7 +131,11 @@ class Claim:
             .limit(most)
             .with_for_update(skip_locked=True, of=OutboxMessage)
         )
-        return self._session.exec(query).all()
+        try:
+            return self._session.exec(query).all()
+        except Unreadable:
+            self._bury_unreadable()
+            return self._session.exec(query).all()
 
     def _widened(self, groups: list[Group]) -> list[Group]:
         """The first call to many with all that may join it; further ones wait for the next claim, which is soon."""

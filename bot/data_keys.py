@@ -9,6 +9,11 @@ from models.secrecy import BadKeys, KeyRing, new_key, parse_keys
 FILE = "data_keys"
 
 
+def key_place(settings: Settings) -> str:
+    """Where the keys of these settings stand, in words for an operator."""
+    return "DATA_KEYS " if settings.data_keys else f" var/{FILE} "
+
+
 def data_keys(settings: Settings, folder: Path = VAR) -> KeyRing:
     """The keys of `DATA_KEYS`, or those in `var/data_keys`, which is made when it is missing.
 

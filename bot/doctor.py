@@ -13,11 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.enterprise.crypto import PrpCrypto
 from wechatpy.utils import WeChatSigner
 
+from bot.data_keys import key_place
 from bot.runtime import Runtime
 from bot.settings import BadSettings
 from bot.wecom.errors import WeComError
 from domain.calendar import Workdays, local_date
 from migrations import is_newest
+from models.key_check import WrongKeys, confirm_keys
 
 TIMEOUT = (3.05, 8)
 # Signatures and tokens are lenient about minutes; a larger gap makes due times and windows wrong.
@@ -48,8 +50,8 @@ def examine(runtime: Runtime) -> list[Finding]:
         runtime.settings.require_wecom()
     except BadSettings as complaint:
         missing = [Finding("设置", Verdict.WRONG, line) for line in str(complaint).splitlines()]
-        return [*missing, examine_database(runtime), _calendar(runtime)]
-    checks: tuple[Callable[[Runtime], Finding], ...] = (examine_database, _token, _callback, _clock, _calendar)
+        return [*missing, examine_database(runtime), _keys(runtime), _calendar(runtime)]
+    checks: tuple[Callable[[Runtime], Finding], ...] = (examine_database, _keys, _token, _callback, _clock, _calendar)
     return [Finding("设置", Verdict.RIGHT, "齐全"), *(check(runtime) for check in checks)]
 
 
@@ -64,6 +66,16 @@ def examine_database(runtime: Runtime) -> Finding:
     if not is_migrated:
         return Finding("数据库", Verdict.WRONG, "还没有建表，或表是旧的：请先运行 flask migrate")
     return Finding("数据库", Verdict.RIGHT, f"{runtime.engine.dialect.name}，表齐全")
+
+
+def _keys(runtime: Runtime) -> Finding:
+    try:
+        confirm_keys(runtime.engine)
+    except WrongKeys as refusal:
+        return Finding("密钥", Verdict.WRONG, str(refusal))
+    first, *others = runtime.keys.keys.values()
+    also = f"，还有 {'、'.join(key.id for key in others)} 只用来读" if others else ""
+    return Finding("密钥", Verdict.RIGHT, f"{first.id}（{first.cipher}，在{key_place(runtime.settings)}里）{also}")
 
 
 def _token(runtime: Runtime) -> Finding:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, bindparam, select, text, update
+from sqlalchemy import Engine, Row, Text, bindparam, select, text, type_coerce, update
+from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col
 
 from bot.clock import Clock
@@ -18,7 +19,7 @@ from bot.message import Reply
 from bot.outbox import enqueue_replies
 from models.engine import writing
 from models.message import InboxMessage, InboxState
-from models.secrecy import EMPTY
+from models.secrecy import EMPTY, unseal
 
 # After the last wait the message is dead: the sender is told once, and an operator finds it in the console.
 WAITS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
@@ -39,8 +40,9 @@ _IN_HAND = (
     )
     .exists()
 )
+# The body comes as it is stored: one that cannot be read is that message's failure, and must not stop the others.
 _CLAIM = (
-    select(_INBOX.c.id, _INBOX.c.sender, _INBOX.c.kind, _INBOX.c.body)
+    select(_INBOX.c.id, _INBOX.c.sender, _INBOX.c.kind, type_coerce(_INBOX.c.body, Text).label("sealed"))
     .where(_INBOX.c.state == InboxState.NEW, _INBOX.c.due_at <= bindparam("now"), ~_IN_HAND)
     .order_by(_INBOX.c.due_at, _INBOX.c.id)
     .limit(1)
@@ -52,6 +54,7 @@ _HANDLED = (
     .values(state=InboxState.HANDLED, handled_at=bindparam("now"))
 )
 _UNCOUNT = update(_INBOX).where(_INBOX.c.id == bindparam("message_id")).values(attempts=_INBOX.c.attempts - 1)
+_WITHOUT_BODY = defer(InboxMessage.body)  # type: ignore[arg-type]  # SQLModel types columns as their values
 # Two workers may each see a sender's first message before the other's lock; only one of them goes on.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
 
@@ -72,10 +75,11 @@ class Inbox:
         counted = None if self._has_proved_itself else self._count_first_try(now)
         try:
             with writing(self._engine) as session:
-                stored = self._claim(session, now)
-                if stored is None:
+                claimed = self._claim(session, now)
+                if claimed is None:
                     return False
-                message_id = stored.id
+                message_id = claimed.id
+                stored = _opened(claimed)
                 converse(session, stored, now=now)
                 session.connection().execute(_HANDLED, {"message_id": stored.id, "now": now})
                 if counted == stored.id:
@@ -88,33 +92,34 @@ class Inbox:
             self._postpone(message_id, error, now, is_counted=counted == message_id)
         return True
 
-    def _claim(self, session: Session, now: datetime) -> Stored | None:
+    def _claim(self, session: Session, now: datetime) -> "Row[Any] | None":
         connection = session.connection()
         row = connection.execute(_CLAIM, {"now": now}).first()
         if row is None:
             return None
         if self._is_postgres:
             connection.execute(_ONE_AT_A_TIME, {"sender": row.sender})
-        return Stored(row.id, row.sender, row.kind, json.loads(row.body))
+        return row
 
     def _count_first_try(self, now: datetime) -> int | None:
         """Counts a try before it is made, in a transaction of its own: a message that kills its worker ends up dead."""
         with writing(self._engine) as session:
-            stored = self._claim(session, now)
-            if stored is None:
+            claimed = self._claim(session, now)
+            if claimed is None:
                 return None
-            row = session.get_one(InboxMessage, stored.id)
+            message_id: int = claimed.id
+            row = session.get_one(InboxMessage, message_id, options=[_WITHOUT_BODY])
             if row.attempts > len(WAITS):
                 _bury(session, row, now)
                 return None
             row.attempts += 1
-            return stored.id
+            return message_id
 
     def _postpone(self, message_id: int, error: Exception, now: datetime, *, is_counted: bool) -> None:
         """Notes a failed attempt in a transaction of its own, since the handler's was undone."""
         with writing(self._engine) as session:
             # The lock waits for a worker that took the message as soon as it was free, and then sees what it did.
-            row = session.get_one(InboxMessage, message_id, with_for_update=True)
+            row = session.get_one(InboxMessage, message_id, with_for_update=True, options=[_WITHOUT_BODY])
             if row.state is not InboxState.NEW:
                 return
             row.attempts += not is_counted
@@ -123,6 +128,11 @@ class Inbox:
                 row.due_at = now + WAITS[row.attempts - 1]
                 return
             _bury(session, row, now)
+
+
+def _opened(claimed: "Row[Any]") -> Stored:
+    body = unseal("inbox_message.body", claimed.sealed)
+    return Stored(claimed.id, claimed.sender, claimed.kind, json.loads(body))
 
 
 def _bury(session: Session, row: InboxMessage, now: datetime) -> None:

@@ -9,17 +9,18 @@ from bot.data_keys import data_keys
 from bot.settings import Settings
 from bot.wecom.client import WeComClient
 from models.engine import open_database
-from models.secrecy import use_keys
+from models.secrecy import KeyRing, use_keys
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Settings, database, clock and the way to WeCom."""
+    """Settings, database, clock, the way to WeCom, and the keys to what is encrypted."""
 
     settings: Settings
     engine: Engine
     clock: Clock
     client: WeComClient
+    keys: KeyRing
 
 
 def build_runtime(settings: Settings, *, engine: Engine | None = None, clock: Clock | None = None) -> Runtime:
@@ -27,7 +28,8 @@ def build_runtime(settings: Settings, *, engine: Engine | None = None, clock: Cl
 
     From here on this process has its keys to what is encrypted; raises `BadSettings` when there are none.
     """
-    use_keys(data_keys(settings))
+    keys = data_keys(settings)
+    use_keys(keys)
     clock = clock or (moved_clock(settings.demo_clock) if settings.demo_clock else system_clock)
     engine = engine or open_database(settings.database_url)
-    return Runtime(settings, engine, clock, WeComClient(settings, engine, clock))
+    return Runtime(settings, engine, clock, WeComClient(settings, engine, clock), keys)

@@ -2,7 +2,7 @@
 
 from cli.county import export, load
 from cli.inspect import commands, job, jobs
-from cli.operate import backup, doctor, hold, migrate, release
+from cli.operate import backup, doctor, hold, migrate, rekey, release
 from cli.run import clock, demo, serve, simulate, worker
 
 COMMANDS = (
@@ -21,4 +21,5 @@ COMMANDS = (
     backup,
     hold,
     release,
+    rekey,
 )

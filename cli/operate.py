@@ -33,9 +33,24 @@ def doctor() -> None:
 def backup(file: Path) -> None:
     """Copy the SQLite database to FILE while the service goes on; the copy sends nothing until `flask release`."""
     from bot.backup import back_up
+    from bot.data_keys import key_place
 
-    back_up(current_runtime().engine, file)
+    runtime = current_runtime()
+    back_up(runtime.engine, file)
     click.echo(f"备份好了：{file}。恢复后先核对，再运行 flask release 开始发送。")
+    click.echo(
+        f"恢复时还要有密钥 {runtime.keys.first.id}（在{key_place(runtime.settings)}里）：请另外保管，别和备份放在一起。"
+    )
+
+
+@command()
+def rekey() -> None:
+    """Encrypt everything with the first key of DATA_KEYS; safe to run twice and while the service runs."""
+    from bot.rekey import rekey as encrypt_again
+
+    runtime = current_runtime()
+    changed = encrypt_again(runtime.engine, runtime.keys)
+    click.echo(f"全部内容都用密钥 {runtime.keys.first.id} 加密了，这次换了 {changed} 处。")
 
 
 @command()

@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.column import FixedDecimal, state_type
+from models.secrecy import encrypted
 
 
 class IndicatorKind(StrEnum):
@@ -62,4 +63,4 @@ class IndicatorValue(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     value: Decimal = Field(sa_type=FixedDecimal)
-    basis: str = Field(default="", max_length=500)
+    basis: str = Field(default="", sa_type=encrypted("indicator_value.basis"))

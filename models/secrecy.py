@@ -142,6 +142,15 @@ def unseal(column: str, stored: str) -> str:
         raise Unreadable(f"{column} holds a text that was altered, or DATA_KEYS has another key of its id") from None
 
 
+def is_readable(column: str, stored: str) -> bool:
+    """Whether `unseal` would give the text."""
+    try:
+        unseal(column, stored)
+    except Unreadable:
+        return False
+    return True
+
+
 def blind_index(column: str, text: str) -> str:
     """What equal texts of a column have in common and nobody without the key can compute; 64 hexadecimal digits."""
     return next(blind_indexes(column, text))

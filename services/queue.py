@@ -22,6 +22,7 @@ from models.message import (
 )
 from models.person import Person
 from models.platform import Heartbeat, Pause
+from models.secrecy import Unreadable
 from services import audit
 
 MOST_SHOWN = 50
@@ -122,12 +123,16 @@ def recent_runs(session: Session) -> list[JobRun]:
 def reveal(session: Session, message_id: int, reason: str, *, by: Person, now: datetime) -> Revealed | None:
     """The words of an outgoing message for an operator, noted in the audit log with the reason.
 
-    None when there is no such message. Refuses without a reason of 4 to 200 characters.
+    None when there is no such message. Refuses without a reason of 4 to 200 characters, and
+    what cannot be decrypted.
     """
     said = " ".join(reason.split())
     if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
         raise DomainError(f"查看原文要写原因，{SHORTEST_REASON} 到 {LONGEST_REASON} 个字。")
-    found = session.get(OutboxMessage, message_id)
+    try:
+        found = session.get(OutboxMessage, message_id)
+    except Unreadable:
+        raise DomainError("原文读不出来：密钥不对，或内容被改动过。") from None
     if found is None:
         return None
     audit.record(session, "outbox.reveal", f"outbox:{message_id}", by=by.account, now=now, reason=said)

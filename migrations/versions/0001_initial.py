@@ -533,7 +533,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("basis", sa.String(500), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["indicator_id"], ["indicator.id"], name=op.f("fk_indicator_value_indicator_id_indicator")
         ),

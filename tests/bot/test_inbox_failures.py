@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, update
+from sqlalchemy import Engine, event, text, update
 from sqlmodel import col, select
 
 from bot.context import Context
@@ -213,3 +213,21 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_nothing(
     work_off(inbox)
     assert effects(engine) == ["a"]
     assert len(queued(engine)) == 2
+
+
+def test_a_message_that_was_altered_in_the_database_dies_alone(
+    wire: Wire, inbox: Inbox, engine: Engine, clock: MovableClock, probe: Probe
+) -> None:
+    wire.deliver(probe_message("a"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE inbox_message SET body = 'test:' || substr(body, 9)"))
+    wire.deliver(probe_message("b", sender="zhangsan", number=2))
+
+    for _ in range(len(WAITS) + 2):
+        work_off(inbox)
+        clock.advance(minutes=3)
+
+    assert effects(engine) == ["b"]
+    with reading(engine) as session:
+        states = session.exec(select(InboxMessage.state, InboxMessage.error).order_by(col(InboxMessage.id))).all()
+    assert states == [(InboxState.DEAD, "Unreadable"), (InboxState.HANDLED, "")]
