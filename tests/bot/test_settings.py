@@ -17,7 +17,7 @@ GOOD = {
     "WECOM_TOKEN": "hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EPYo",
     "WECOM_AES_KEY": "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt",
 }
-SECRETS = ("WECOM_SECRET", "WECOM_TOKEN", "WECOM_AES_KEY", "SECRET_KEY", "METRICS_TOKEN")
+SECRETS = ("WECOM_SECRET", "WECOM_TOKEN", "WECOM_AES_KEY", "SECRET_KEY", "DATA_KEYS", "METRICS_TOKEN")
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,9 @@ WRONG = [
     ("PUBLIC_URL", "linge.example.gov.cn"),
     ("PUBLIC_URL", "https://"),
     ("SECRET_KEY", "Geheim"),
+    ("DATA_KEYS", "Geheim"),
+    ("DATA_KEYS", "k1:Geheim"),
+    ("DATA_KEYS", "k1:" + "Geheim" * 8),
     ("PORT", "Geheim"),
     ("PORT", "0"),
     ("PORT", "65536"),

@@ -7,9 +7,12 @@ import pytest
 from benchmarks.process import free_port
 from simulator import RunningSimulator
 from tests.cli.service import answers, serving, wait_until
+from tests.keys import DATA_KEYS
 from tests.cli.terminal import Terminal, flask
 
 DUE = "2026-11-20T15:07"
+
+ANOTHER_KEY = "another:YW5vdGhlciBrZXksIGZvciB0ZXN0cyBhbmQgbm8gbW8="
 
 
 def test_a_job_runs_once_for_a_time_and_says_so_the_second_time(connected: Terminal) -> None:
@@ -48,14 +51,15 @@ def test_doctor_finds_nothing_wrong_with_a_running_service(connected: Terminal) 
 
     assert ended.status == 0, ended.text
     found = [line.split("\t")[:2] for line in ended.out.splitlines()]
-    assert found[:5] == [["好", subject] for subject in ("设置", "数据库", "企业微信", "回调地址", "时钟")]
+    assert found[:6] == [["好", one] for one in ("设置", "数据库", "密钥", "企业微信", "回调地址", "时钟")]
     # Each autumn next year's holidays are not known yet, which is nobody's fault.
-    assert found[5:] in ([["好", "工作日历"]], [["提醒", "工作日历"]])
+    assert found[6:] in ([["好", "工作日历"]], [["提醒", "工作日历"]])
 
 
 @pytest.mark.parametrize(
     ("setting", "value", "found"),
     [
+        ("DATA_KEYS", ANOTHER_KEY, "密钥\tDATA_KEYS 不对：这个数据库里的内容是用密钥 test 加密的"),
         ("WECOM_SECRET", "not-the-secret", "企业微信\t应用的 Secret 不对，请核对 WECOM_SECRET"),
         ("WECOM_API_URL", "http://127.0.0.1:9", "企业微信\t连不上企业微信"),
         ("PUBLIC_URL", "http://127.0.0.1:9", "回调地址\thttp://127.0.0.1:9/wecom/callback 打不开：请核对 PUBLIC_URL"),
@@ -84,12 +88,35 @@ def test_a_backup_is_a_whole_copy_that_sends_nothing_until_released(terminal: Te
     released, twice = terminal.flask("release", **restored), terminal.flask("release", **restored)
 
     assert made.status == 0, made.text
+    assert "密钥 test（在DATA_KEYS 里）：请另外保管" in made.out
     assert again.status == 1
     assert "已经有了" in again.err
     assert [path.name for path in tmp_path.glob("*.part*")] == []
     assert released.out.startswith("解除暂停：这是恢复的备份")
     assert released.out.endswith("\n开始发送。\n")
     assert twice.out == "本来就没有暂停。\n"
+
+
+@pytest.mark.parametrize("command", [("hold",), ("worker",), ("serve",), ("migrate",), ("job", "sweep"), ("rekey",)])
+def test_a_process_with_another_key_ends_at_the_start_with_a_sentence(
+    connected: Terminal, command: tuple[str, ...]
+) -> None:
+    ended = connected.flask(*command, DATA_KEYS=ANOTHER_KEY)
+
+    assert ended.status == 1
+    assert "DATA_KEYS 不对：这个数据库里的内容是用密钥 test 加密的" in ended.err
+    assert "Traceback" not in ended.text
+    assert ANOTHER_KEY.partition(":")[2] not in ended.text
+
+
+def test_keys_are_changed_with_one_command(connected: Terminal) -> None:
+    both = f"{ANOTHER_KEY},{DATA_KEYS}"
+
+    first, again = connected.flask("rekey", DATA_KEYS=both), connected.flask("rekey", DATA_KEYS=both)
+    alone, old = connected.flask("hold", DATA_KEYS=ANOTHER_KEY), connected.flask("hold")
+
+    assert "密钥 another 加密了" in first.out, first.text
+    assert (again.status, alone.status, old.status) == (0, 0, 1)
 
 
 def test_a_held_database_says_how_to_let_it_send_again(terminal: Terminal) -> None:
