@@ -1,6 +1,6 @@
 """Tells equal texts apart: WeCom suppresses an identical body, and two messages that say the same are still two."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_
@@ -46,9 +46,7 @@ def said_lately(session: Session, rows: Sequence[OutboxMessage], now: datetime) 
     ]
     digests = [digests_of(row.payload) for row in fresh]
     known = _lately_sent(session, set().union(*digests), {row.recipient for row in fresh}, now)
-    return [
-        row for row, mine in zip(fresh, digests, strict=True) if any((one, row.recipient) in known for one in mine)
-    ]
+    return [row for row, mine in zip(fresh, digests, strict=True) if any((one, row.recipient) in known for one in mine)]
 
 
 def _refer(session: Session, row: OutboxMessage, now: datetime) -> None:

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from domain.process import Actor
 from domain.ticket import Rating
 from domain.ticket_number import Kind
 from models.column import BigId, UtcDateTime, state_type
+from models.secrecy import encrypted
 
 
 class TicketSource(StrEnum):
@@ -74,7 +75,7 @@ class Ticket(SQLModel, table=True):
     filed_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     category: str = Field(max_length=32)
     is_urgent: bool = False
-    summary: str = Field(sa_type=Text)
+    summary: str = Field(sa_type=encrypted("ticket.summary"))
     grid_id: int | None = Field(default=None, foreign_key="grid.id")
     owner_id: int = Field(foreign_key="person.id")
     acting_as: str = Field(max_length=16)
@@ -91,7 +92,7 @@ class Ticket(SQLModel, table=True):
     reached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rating: Rating | None = Field(default=None, sa_type=state_type(Rating))
-    dissatisfaction: str = Field(default="", sa_type=Text)
+    dissatisfaction: str = Field(default="", sa_type=encrypted("ticket.dissatisfaction"))
     rating_asks: int = 0
     rating_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     returns: int = 0
@@ -127,7 +128,7 @@ class TicketEvent(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     customer_id: int | None = Field(default=None, sa_type=BigId)
     at: datetime = Field(sa_type=UtcDateTime)
-    words: str = Field(default="", sa_type=Text)
+    words: str = Field(default="", sa_type=encrypted("ticket_event.words"))
     proof: str = Field(default="", max_length=16)
     days: int | None = None
     # Whose it was before, and whose it is after; the same unless the act gave it to somebody else.
@@ -147,7 +148,7 @@ class TicketPause(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True, sa_type=BigId)
     began_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    reason: str = Field(default="", sa_type=Text)
+    reason: str = Field(default="", sa_type=encrypted("ticket_pause.reason"))
 
 
 class TicketClock(SQLModel, table=True):
@@ -187,7 +188,7 @@ class TicketExclusion(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True, sa_type=BigId)
     asked_by_id: int = Field(foreign_key="person.id")
     asked_at: datetime = Field(sa_type=UtcDateTime)
-    reason: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=encrypted("ticket_exclusion.reason"))
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     is_approved: bool = False

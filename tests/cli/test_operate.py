@@ -7,8 +7,8 @@ import pytest
 from benchmarks.process import free_port
 from simulator import RunningSimulator
 from tests.cli.service import answers, serving, wait_until
-from tests.keys import DATA_KEYS
 from tests.cli.terminal import Terminal, flask
+from tests.keys import DATA_KEYS
 
 DUE = "2026-11-20T15:07"
 
