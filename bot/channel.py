@@ -13,7 +13,8 @@ class Channel:
     """One way out. `limit` is the pace for each recipient; `send` takes the client, the recipient and the payload.
 
     `suppresses` says that WeCom ignores an identical repetition for four hours; `arrived_before` is the errcode
-    that a repetition gets when the first try was carried out; `names` is how many recipients one call may name.
+    that a repetition gets when the first try was carried out; `names` is how many recipients one call may name;
+    `label` is what operators call it.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Channel:
     suppresses: bool = False
     arrived_before: int | None = None
     names: int = 1
+    label: str = "这一类消息"
 
     @property
     def api_key(self) -> str:
@@ -42,6 +44,7 @@ MESSAGE = Channel(
     suppresses=True,
     arrived_before=42014,  # a card's task_id, used before
     names=1_000,
+    label="发给个人的消息",
 )
 CARD = Channel(
     "card",
@@ -49,10 +52,21 @@ CARD = Channel(
     lambda client, _to, payload: client.update_card(payload),
     suppresses=True,  # its code works once, so that a repetition cannot do harm
     arrived_before=60140,
+    label="卡片的更新",
 )
-GROUP_CHAT = Channel("group", "appchat/send", lambda client, _to, payload: client.send_to_group(payload), limit=GROUP)
+GROUP_CHAT = Channel(
+    "group",
+    "appchat/send",
+    lambda client, _to, payload: client.send_to_group(payload),
+    limit=GROUP,
+    label="发到群聊的消息",
+)
 GROUP_ROBOT = Channel(
-    "robot", "webhook/send", lambda client, to, payload: client.send_to_robot(to, payload), limit=ROBOT
+    "robot",
+    "webhook/send",
+    lambda client, to, payload: client.send_to_robot(to, payload),
+    limit=ROBOT,
+    label="群机器人的消息",
 )
 
 CHANNELS = {channel.name: channel for channel in (MESSAGE, CARD, GROUP_CHAT, GROUP_ROBOT)}

@@ -1,8 +1,9 @@
 """Chooses what may be sent now and marks it as under way, so that no two workers send the same message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import CursorResult, Text, Update, func, type_coerce, update
@@ -69,8 +70,9 @@ def something_is_due(session: Session, now: datetime) -> bool:
 class Claim:
     """One worker's choice in one transaction; workers choose one after another, since they share the platform's pace."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
-        self._session, self._now = session, now
+    def __init__(self, session: Session, now: datetime, *, room: Mapping[str, int] = MappingProxyType({})) -> None:
+        """`room` is how many calls may be made over a channel that is paused or tried."""
+        self._session, self._now, self._room = session, now, dict(room)
         self._book = PaceBook(session)
         self._quiet: QuietHours | None = None
         self.touched = 0
@@ -86,11 +88,13 @@ class Claim:
         leavers = self._leavers(rows)
         calls: list[list[OutboxMessage]] = []
         for one in groups:
-            if len(calls) < limit:
+            name = one.rows[0].channel
+            if len(calls) < limit and self._room.get(name, limit) > 0:
                 leaving = [row for row in one.rows if self._may_leave(row, leavers)]
                 if leaving:
                     self._book.take(CHANNELS[leaving[0].channel].api_key, API, self._now)
                     calls.append(leaving)
+                    self._room[name] = self._room.get(name, limit) - 1
         self._book.write()
         return self._mark(calls)
 
@@ -123,7 +127,12 @@ class Claim:
             col(other.recipient) == col(OutboxMessage.recipient), col(other.state) == OutboxState.SENDING
         )
         waits = exists().where(col(before.id) == col(OutboxMessage.after_id), col(before.state).in_(UNFINISHED))
-        due = OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.due_at <= self._now
+        closed = [name for name, room in self._room.items() if room == 0]
+        due = (
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.due_at <= self._now,
+            col(OutboxMessage.channel).not_in(closed),
+        )
         query = (
             select(OutboxMessage)
             .where(*due, *which, ~under_way, ~waits)

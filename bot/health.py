@@ -99,5 +99,8 @@ class _Queues(Collector):
         ).one()
         age = 0.0 if oldest is None else max(0.0, (self._now - oldest).total_seconds())
         yield GaugeMetricFamily("linge_inbox_oldest_seconds", "How long the oldest message has been waiting", value=age)
-        paused = self._session.exec(select(func.count()).select_from(Pause).where(Pause.until > self._now)).one()
+        paused = self._session.exec(
+            # A pause of one way out leaves the others going.
+            select(func.count()).select_from(Pause).where(Pause.until > self._now, col(Pause.key).not_like("api:%"))
+        ).one()
         yield GaugeMetricFamily("linge_sending_paused", "1 while nothing can be sent", value=min(1, paused))

@@ -15,6 +15,7 @@ from bot.enqueue import enqueue_card_update, enqueue_group_text, enqueue_notice,
 from bot.outcome import Outcome, judge_answer, judge_error, record, shares
 from bot.pause import AWAY, REFUSED, SENDING, Growth, PauseSwitch
 from bot.release import give_up, resend
+from bot.way_pause import WayPauses
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import Kind, WeComError
 from models.engine import reading, writing
@@ -56,6 +57,7 @@ class Outbox:
     def __init__(self, engine: Engine, client: WeComClient, clock: Clock, *, threads: int = 50) -> None:
         self._engine, self._client, self._clock = engine, client, clock
         self._pause = PauseSwitch(engine, SENDING)
+        self._ways = WayPauses(engine)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="send")
         self._under_way: set[Future[Try | None]] = set()
         self._answered_at = 0.0
@@ -86,10 +88,10 @@ class Outbox:
 
     def _start(self, most: int, now: datetime, *, is_probe: bool) -> int:
         """Claims messages and begins to send them; returns how many rows that touched."""
-        touched = 0
+        touched, room = 0, self._ways.room(now)
         while True:
             with writing(self._engine) as session:
-                claim = Claim(session, now)
+                claim = Claim(session, now, room=room)
                 rows = claim.take(most)
             touched += claim.touched
             # What is stale or put off tells nothing about the platform: a probe goes on to one that is sent.
@@ -147,6 +149,8 @@ class Outbox:
 
     def _heed(self, tries: Sequence[Try], held: Pause | None) -> None:
         """Pauses sending when these tries show that it is no use, and ends a pause when one shows that it is."""
+        for one in tries:
+            self._ways.heed(one.row.channel, one.error, self._clock())
         errors = [one.error for one in tries if one.error]
         refused = next((error for error in errors if _growth(error) is REFUSED), None)
         # A call that hung while others got their answer says nothing about the platform.
@@ -161,7 +165,9 @@ class Outbox:
 
 
 def _growth(error: WeComError) -> Growth | None:
-    """How long an error stops everybody; None when it concerns its own message only."""
+    """How long an error stops everybody; None when it concerns its own message or its own way only."""
+    if error.of_one_call:
+        return None
     if error.kind in (Kind.PAUSE, Kind.WINDOW, Kind.REFRESH):
         return REFUSED
     return AWAY if error.code is None and error.kind is not Kind.DATA else None

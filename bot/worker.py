@@ -11,6 +11,7 @@ from bot.heartbeat import INBOX, OUTBOX
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.pulse import Pulse
+from bot.set_back import BackwardClock
 from bot.wecom.client import WeComClient
 
 # How soon a message is seen that another process stored, in seconds.
@@ -32,6 +33,7 @@ class Worker:
         self.inbox = Inbox(engine, clock)
         self.outbox = Outbox(engine, client, clock)
         self._something_to_send = threading.Event()
+        self._backward_clock = BackwardClock(engine, clock)
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set; what is in hand is finished first."""
@@ -59,6 +61,7 @@ class Worker:
                 stop.wait(RESTS)
 
     def _handle(self, stop: threading.Event) -> None:
+        self._backward_clock.look()
         if self.inbox.handle_next():
             self._something_to_send.set()
         else:

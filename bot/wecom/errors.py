@@ -27,6 +27,9 @@ KINDS: dict[int, Kind] = {
     ),
 }
 
+# What is refused to one call of the API alone; every other code of these kinds concerns the secret, the app or the address.
+OF_ONE_CALL = frozenset({45009, 48001, 48002, 48004, 48006})
+
 # What happened and what to do, for whoever looks after the service.
 MEANINGS: dict[int, str] = {
     -1: "企业微信系统繁忙，稍后会自动再试",
@@ -101,6 +104,11 @@ class WeComError(Exception):
     def permanent(self) -> bool:
         """Whether the same request will never be accepted."""
         return self.kind is Kind.DATA
+
+    @property
+    def of_one_call(self) -> bool:
+        """Whether WeCom refuses this call of the API for the time being, and others may go on."""
+        return self.code in OF_ONE_CALL and self.call != "gettoken"
 
     @property
     def uncertain(self) -> bool:
