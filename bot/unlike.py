@@ -51,9 +51,9 @@ def said_lately(session: Session, rows: Sequence[OutboxMessage], now: datetime) 
 
 def _refer(session: Session, row: OutboxMessage, now: datetime) -> None:
     told = row.payload
-    stamp = f"{local(now):%H:%M:%S}"
+    stamp = f"{local(now):%-H:%M}"
     for number in range(1, 1000):
-        told = with_reference(row.payload, stamp if number == 1 else f"{stamp} {number}")
+        told = with_reference(row.payload, stamp if number == 1 else f"{stamp} 第{number}次")
         if not _lately_sent(session, digests_of(told), {row.recipient}, now):
             break
     row.payload, row.digest = told, digest_of(told)

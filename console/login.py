@@ -1,20 +1,19 @@
 """Signing in with WeCom and out again: silently inside its own browser, by scanning a code outside."""
 
 import re
-import secrets
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.wecom.addresses import sign_in_inside, sign_in_outside
 from bot.wecom.errors import Kind, WeComError
+from console.attempt import begin_attempt, is_brought_back, read_attempt
 from console.auth import PUBLIC, browser_cookie_name, cookie_name, current_visit, is_https, runtime
 from console.failure import failure_page
 from models.engine import writing
 from services import login
 
 LONGEST_PATH = 512
-_STATE = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[\x21-\x7e]{1,512}")
 
 UNFINISHED = ("登录没有完成", "多半是登录页放久了，或者换了浏览器。再登录一次就行。")
@@ -31,37 +30,44 @@ def enter() -> Response:
     next_path = own_path(request.args.get("next", "/"))
     if current_visit() is not None:
         return redirect(next_path, 303)
-    browser = request.cookies.get(browser_cookie_name(), "")
-    if not _STATE.fullmatch(browser):
-        browser = secrets.token_hex(32)
-    with writing(runtime().engine) as session:
-        state = login.begin_attempt(session, browser=browser, next_path=next_path, now=runtime().clock())
-    response = redirect(_sign_in_page(state), 303)
-    _set_cookie(response, browser_cookie_name(), browser, login.ATTEMPT_LASTS.seconds)
+    kept = request.cookies.get(browser_cookie_name(), "")
+    attempt = begin_attempt(kept, next_path, now=runtime().clock())
+    response = redirect(_sign_in_page(attempt.state), 303)
+    _set_cookie(response, browser_cookie_name(), attempt.cookie(), login.ATTEMPT_LASTS.seconds)
     return response
 
 
 @pages.get("/login/callback")
-def callback() -> Response | tuple[str, int]:
+def callback() -> Response:
     """Where WeCom sends the browser back with a code: the login begins, and the page that was wanted opens."""
-    state, code = request.args.get("state", ""), request.args.get("code", "")
-    browser = request.cookies.get(browser_cookie_name(), "")
-    if not (_STATE.fullmatch(state) and _STATE.fullmatch(browser) and _CODE.fullmatch(code)):
-        return failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
+    response = make_response(_come_back(request.args.get("state", ""), request.args.get("code", "")))
+    # Whatever came of it, the next attempt is a new one.
+    _drop_cookie(response, browser_cookie_name())
+    return response
+
+
+def _come_back(state: str, code: str) -> Response | tuple[str, int]:
     now = runtime().clock()
+    attempt = read_attempt(request.cookies.get(browser_cookie_name(), ""))
+    if attempt is None or not is_brought_back(attempt, state) or not _CODE.fullmatch(code):
+        return _unfinished()
     with writing(runtime().engine) as session:
-        next_path = login.use_attempt(session, state=state, browser=browser, now=now)
-    if next_path is None:
-        # Two windows of a browser share one attempt: the second finds itself signed in by the first.
-        return redirect("/", 303) if current_visit() else failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
-    retry = url_for("login.enter", next=next_path)
+        is_fresh = login.use_state(session, state, expires_at=attempt.expires_at, now=now)
+    if not is_fresh:
+        return _unfinished()
+    retry = url_for("login.enter", next=attempt.next_path)
     try:
         account = runtime().client.member_by_code(code)
     except WeComError as error:
         if error.kind is Kind.DATA:
             return failure_page(400, *NOT_RECOGNISED, retry=retry)
         return failure_page(503, retry=retry)
-    return _open(account or "", next_path)
+    return _open(account or "", attempt.next_path)
+
+
+def _unfinished() -> Response | tuple[str, int]:
+    # Two windows of a browser share one attempt: the second finds itself signed in by the first.
+    return redirect("/", 303) if current_visit() else failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
 
 
 @pages.post("/logout")
@@ -72,7 +78,7 @@ def leave() -> Response:
         with writing(runtime().engine) as session:
             login.sign_out(session, request.cookies[cookie_name()], by=visit.person, now=visit.now)
     response = make_response(render_template("goodbye.html"))
-    response.delete_cookie(cookie_name(), secure=is_https(), httponly=True, samesite="Lax")
+    _drop_cookie(response, cookie_name())
     return response
 
 
@@ -108,3 +114,7 @@ def _sign_in_page(state: str) -> str:
 
 def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
     response.set_cookie(name, value, max_age=seconds, path="/", secure=is_https(), httponly=True, samesite="Lax")
+
+
+def _drop_cookie(response: Response, name: str) -> None:
+    response.delete_cookie(name, secure=is_https(), httponly=True, samesite="Lax")

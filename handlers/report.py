@@ -31,7 +31,7 @@ DOUBT = "report.doubt"
 # Tells a report from chat for someone who has no key result to read it against.
 STAND_IN = (Line(number=1, title="关键结果", start=Decimal(0), target=Decimal(100), unit="", current=Decimal(0)),)
 # Stands at the end of our own texts that would look equal to the platform, and so at the end of a form sent back.
-REFERENCE = re.compile(r"\s*〔[\d: ]+〕$")
+REFERENCE = re.compile(r"\s*〔\d{1,2}:\d\d(?: 第\d+次)?〕$")
 
 KeyResults = Sequence[KeyResultInWeek]
 

@@ -9,7 +9,7 @@ NAMES = {
     "inbox": "来信内容",
     "outbox": "发信内容",
     "logins": "过期登录",
-    "login_attempts": "过期登录请求",
+    "used_states": "过期登录请求",
     "questions": "旧对话",
     "runs": "任务记录",
     "failed_runs": "失败任务记录",

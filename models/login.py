@@ -18,12 +18,10 @@ class Login(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-class LoginAttempt(SQLModel, table=True):
-    """A `state` sent to WeCom's sign-in page: single-use and bound to the browser that asked."""
+class UsedState(SQLModel, table=True):
+    """The `state` of a sign-in that came back from WeCom: it works once; kept until it would have ended anyway."""
 
-    __tablename__ = "login_attempt"
+    __tablename__ = "used_state"
 
     state: str = Field(primary_key=True, max_length=64)
-    browser_hash: str = Field(max_length=64, index=True)
-    next_path: str = Field(default="/", max_length=512)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -1,14 +1,15 @@
-"""Sign-ins to the console: attempts that work once and in one browser, and logins that end with the person's rights."""
+"""Sign-ins to the console: ways back that work once, and logins that end with the person's rights."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from models.login import Login, LoginAttempt
+from models.login import Login, UsedState
 from models.person import Person, PersonRole, Role
 from services import audit
 from services.person import find_person
@@ -25,37 +26,17 @@ class Visitor:
     roles: frozenset[Role]
 
 
-def begin_attempt(session: Session, *, browser: str, next_path: str, now: datetime) -> str:
-    """A `state` for WeCom's sign-in page: letters and digits, good once, for 10 minutes, in this browser only.
-
-    A browser that asks again before it came back keeps its `state`, so that it never fills the table; the path it
-    asked for last is where it goes.
-    """
-    session.execute(delete(LoginAttempt).where(col(LoginAttempt.expires_at) <= now))
-    hashed, expires_at = digest(browser), now + ATTEMPT_LASTS
-    mine = update(LoginAttempt).where(col(LoginAttempt.browser_hash) == hashed)
-    again = mine.values(next_path=next_path, expires_at=expires_at).returning(col(LoginAttempt.state))
-    known: str | None = session.execute(again).scalars().first()
-    if known is not None:
-        return known
-    state = secrets.token_hex(32)
-    session.add(LoginAttempt(state=state, browser_hash=hashed, next_path=next_path, expires_at=expires_at))
-    return state
-
-
-def use_attempt(session: Session, *, state: str, browser: str, now: datetime) -> str | None:
-    """Uses up an attempt of this browser and gives the path it was for; None when it is unknown, used or too old."""
-    used = session.execute(
-        delete(LoginAttempt)
-        .where(
-            col(LoginAttempt.state) == state,
-            col(LoginAttempt.browser_hash) == digest(browser),
-            col(LoginAttempt.expires_at) > now,
-        )
-        .returning(col(LoginAttempt.next_path))
-    )
-    path: str | None = used.scalar_one_or_none()
-    return path
+def use_state(session: Session, state: str, *, expires_at: datetime, now: datetime) -> bool:
+    """Uses up the `state` of a sign-in that lasts until `expires_at`; False when it was used before or is too old."""
+    if expires_at <= now:
+        return False
+    session.execute(delete(UsedState).where(col(UsedState.expires_at) <= now))
+    try:
+        with session.begin_nested():
+            session.add(UsedState(state=state, expires_at=expires_at))
+    except IntegrityError:
+        return False
+    return True
 
 
 def sign_in(session: Session, account: str, *, now: datetime) -> str | None:

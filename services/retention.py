@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Delete, Update, and_, delete, or_, update
 from sqlmodel import Session, col, select
 
 from models.job import JobRun, JobState
-from models.login import Login, LoginAttempt
+from models.login import Login, UsedState
 from models.message import (
     HAS_BODY,
     HAS_PAYLOAD,
@@ -74,7 +74,7 @@ def _emptyings(old: datetime) -> Iterator[tuple[str, Update]]:
 
 def _deletions(now: datetime) -> Iterator[tuple[str, Delete]]:
     yield "logins", delete(Login).where(col(Login.expires_at) < now)
-    yield "login_attempts", delete(LoginAttempt).where(col(LoginAttempt.expires_at) < now)
+    yield "used_states", delete(UsedState).where(col(UsedState.expires_at) < now)
     yield "questions", delete(Conversation).where(col(Conversation.updated_at) < now - KEEP_QUESTIONS)
     # A job's registration has no end and stays.
     is_old = and_(col(JobRun.state).in_(_OVER), col(JobRun.ended_at) < now - KEEP_RUNS)

@@ -137,18 +137,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("open_kfid", name=op.f("uq_kf_account_open_kfid")),
     )
     op.create_table(
-        "login_attempt",
-        sa.Column("state", sa.String(64), nullable=False),
-        sa.Column("browser_hash", sa.String(64), nullable=False),
-        sa.Column("next_path", sa.String(512), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("state", name=op.f("pk_login_attempt")),
-    )
-    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_login_attempt_browser_hash"), ["browser_hash"], unique=False)
-        batch_op.create_index(batch_op.f("ix_login_attempt_expires_at"), ["expires_at"], unique=False)
-
-    op.create_table(
         "pace",
         sa.Column("key", sa.String(160), nullable=False),
         sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
@@ -209,6 +197,15 @@ def upgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unit_category"), ["category"], unique=False)
         batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "used_state",
+        sa.Column("state", sa.String(64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_used_state")),
+    )
+    with op.batch_alter_table("used_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_used_state_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "person",
@@ -959,6 +956,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_name"))
 
     op.drop_table("person")
+    with op.batch_alter_table("used_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_used_state_expires_at"))
+
+    op.drop_table("used_state")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_parent_id"))
         batch_op.drop_index(batch_op.f("ix_unit_category"))
@@ -973,11 +974,6 @@ def downgrade() -> None:
     op.drop_table("period")
     op.drop_table("pause")
     op.drop_table("pace")
-    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_login_attempt_expires_at"))
-        batch_op.drop_index(batch_op.f("ix_login_attempt_browser_hash"))
-
-    op.drop_table("login_attempt")
     op.drop_table("kf_account")
     with op.batch_alter_table("job_run", schema=None) as batch_op:
         batch_op.drop_index(

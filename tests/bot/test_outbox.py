@@ -41,7 +41,7 @@ def test_equal_texts_both_arrive_and_the_second_says_when(desk: Desk) -> None:
     desk.reply("收到")
     desk.reply("收到")
     desk.send()
-    assert desk.texts() == ["收到", "收到\n〔15:07:00〕", "收到\n〔15:07:00 2〕"]
+    assert desk.texts() == ["收到", "收到\n〔15:07〕", "收到\n〔15:07 第2次〕"]
     desk.clock.advance(hours=4, minutes=6)
     desk.reply("收到")
     desk.send()

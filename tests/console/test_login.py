@@ -9,11 +9,12 @@ from sqlmodel import select
 
 from models.audit import AuditEntry
 from models.engine import reading, writing
-from models.login import Login, LoginAttempt
+from models.login import Login, UsedState
 from models.person import Person, PersonRole, Role
 from simulator import World
 from tests.conftest import Service
 from tests.console.conftest import HOME, IN_WECOM, Browser, NewBrowser, code_for
+from tests.console.test_pages import counted
 from tests.factories import Cast
 from tests.times import MovableClock
 
@@ -84,21 +85,35 @@ def test_a_way_back_does_not_work_in_another_browser(new_browser: NewBrowser) ->
     assert mine.come_back(address).status_code == 303
 
 
-def test_a_way_back_ends_after_ten_minutes(browser: Browser, clock: MovableClock, engine: Engine) -> None:
+def test_a_way_back_ends_after_ten_minutes(browser: Browser, clock: MovableClock) -> None:
     address = code_for(browser.to_wecom(), "lihua")
     clock.advance(minutes=10)
 
     assert browser.come_back(address).status_code == 400
-    browser.to_wecom()
+
+
+def test_used_ways_back_are_forgotten_once_they_would_have_ended(
+    new_browser: NewBrowser, clock: MovableClock, engine: Engine
+) -> None:
+    new_browser().sign_in("lihua")
+    clock.advance(minutes=10)
+    new_browser().sign_in("lihua")
+
     with reading(engine) as session:
-        assert len(session.exec(select(LoginAttempt)).all()) == 1
+        assert len(session.exec(select(UsedState)).all()) == 1
 
 
-def test_asking_again_takes_the_browser_s_own_place_and_the_last_wish_counts(browser: Browser, engine: Engine) -> None:
+def test_asking_for_the_sign_in_page_leaves_nothing_in_the_database(new_browser: NewBrowser, engine: Engine) -> None:
+    with counted(engine) as statements:
+        for _ in range(5):
+            assert new_browser().open("/login").status_code == 303
+
+    assert statements == []
+
+
+def test_asking_again_goes_on_with_the_same_attempt_and_the_last_wish_counts(browser: Browser) -> None:
     first, second = browser.to_wecom("/login?next=/a"), browser.to_wecom("/login?next=/b")
 
-    with reading(engine) as session:
-        assert len(session.exec(select(LoginAttempt)).all()) == 1
     assert query_of(first)["state"] == query_of(second)["state"]
     assert browser.come_back(code_for(second, "lihua")).headers["Location"] == "/b"
 
@@ -110,6 +125,28 @@ def test_a_second_window_that_comes_back_later_is_signed_in_too(browser: Browser
     answer = browser.come_back(code_for(second, "lihua"))
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_a_way_back_that_failed_is_not_used_again(browser: Browser) -> None:
+    state = query_of(browser.to_wecom())["state"]
+    kept = browser.client.get_cookie("__Host-linge-browser", domain="linge.example.gov.cn")
+    assert kept is not None
+    assert browser.open(f"/login/callback?state={state}&code=made-up").status_code == 400
+
+    # Even where the browser did not drop its cookie.
+    browser.client.set_cookie("__Host-linge-browser", kept.value, domain="linge.example.gov.cn", secure=True)
+    again = browser.come_back(code_for(f"{browser.to_wecom()}", "lihua"))
+
+    assert "登录没有完成" in again.text
+    assert browser.sign_in("lihua").status_code == 303
+
+
+@pytest.mark.parametrize("kept", ["", "x", "e30.x", "é", "0" * 64, "." * 3_000])
+def test_a_browser_s_own_words_are_no_attempt(browser: Browser, kept: str) -> None:
+    state = query_of(browser.to_wecom())["state"]
+    browser.client.set_cookie("__Host-linge-browser", kept, domain="linge.example.gov.cn", secure=True)
+
+    assert browser.open(f"/login/callback?state={state}&code=y").status_code == 400
 
 
 def test_only_this_host_can_set_the_cookie_that_binds_a_sign_in(browser: Browser) -> None:

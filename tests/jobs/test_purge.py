@@ -11,7 +11,7 @@ from bot.job_run import REGISTERED
 from models.audit import AuditEntry
 from models.engine import reading, writing
 from models.job import JobRun, JobState
-from models.login import Login, LoginAttempt
+from models.login import Login, UsedState
 from models.message import Conversation, InboxMessage, InboxState, OutboxMessage, OutboxState
 from services.retention import BATCH, purge
 from tests.factories import Cast
@@ -91,13 +91,13 @@ def test_expired_sign_ins_and_forgotten_questions_are_deleted(engine: Engine, co
     with writing(engine) as session:
         for name, until in (("gone", FRIDAY - timedelta(seconds=1)), ("valid", FRIDAY + timedelta(seconds=1))):
             session.add(Login(token_hash=name, person_id=county.lihua.id or 0, created_at=OLD, expires_at=until))
-            session.add(LoginAttempt(state=name, browser_hash="", expires_at=until))
+            session.add(UsedState(state=name, expires_at=until))
         session.add(Conversation(sender="a", step="s", token="t", updated_at=FRIDAY - timedelta(days=8)))
         session.add(Conversation(sender="b", step="s", token="t", updated_at=FRIDAY - timedelta(days=1)))
         purge(session, now=FRIDAY)
 
         assert session.exec(select(Login.token_hash)).all() == ["valid"]
-        assert session.exec(select(LoginAttempt.state)).all() == ["valid"]
+        assert session.exec(select(UsedState.state)).all() == ["valid"]
         assert session.exec(select(Conversation.sender)).all() == ["b"]
 
 

@@ -1,6 +1,7 @@
 """What runs every second, every minute or over years of messages finds its rows by an index."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from bot.registry import JOBS
 from domain.calendar import Workdays
 from migrations import migrate
 from models.engine import open_database, writing
-from services.login import begin_attempt
+from services.login import use_state
 from services.queue import queues, unsent
 from services.retention import purge
 from tests.times import FRIDAY
 
-GROWS = ("inbox_message", "outbox_message", "login", "login_attempt")
+GROWS = ("inbox_message", "outbox_message", "login", "used_state")
 
 
 def plans_of(engine: Engine, ask: Callable[[Session], object]) -> list[str]:
@@ -46,7 +47,7 @@ def plans_of(engine: Engine, ask: Callable[[Session], object]) -> list[str]:
                 "ix_inbox_message_received_at_with_body",
                 "ix_outbox_message_created_at_with_payload",
                 "ix_login_expires_at",
-                "ix_login_attempt_expires_at",
+                "ix_used_state_expires_at",
             },
         ),
         (unsent, {"ix_outbox_message_state_priority_due_at"}),
@@ -56,11 +57,11 @@ def plans_of(engine: Engine, ask: Callable[[Session], object]) -> list[str]:
             {"ix_job_run_lease_until", "sqlite_autoindex_job_run_1"},
         ),
         (
-            lambda session: begin_attempt(session, browser="b", next_path="/", now=FRIDAY),
-            {"ix_login_attempt_browser_hash", "ix_login_attempt_expires_at"},
+            lambda session: use_state(session, "0" * 64, expires_at=FRIDAY + timedelta(minutes=1), now=FRIDAY),
+            {"ix_used_state_expires_at"},
         ),
     ],
-    ids=["purge", "unsent", "queues", "jobs_with_work", "begin_attempt"],
+    ids=["purge", "unsent", "queues", "jobs_with_work", "use_state"],
 )
 def test_rows_are_found_by_an_index(ask: Callable[[Session], object], indexes: set[str], tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/plans.db")
