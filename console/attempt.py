@@ -1,6 +1,5 @@
 """A sign-in under way, kept in its own browser alone: whoever only asks for the page leaves nothing with us."""
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +8,6 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from services.login import ATTEMPT_LASTS
-
-_STATE = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,6 @@ def read_attempt(cookie: str) -> Attempt | None:
     except BadData:
         return None
     return Attempt(state, next_path, datetime.fromtimestamp(expires_at, UTC))
-
-
-def is_brought_back(attempt: Attempt, state: str) -> bool:
-    """Whether this is the `state` that was sent along."""
-    return bool(_STATE.fullmatch(state)) and secrets.compare_digest(attempt.state, state)
 
 
 def _signer() -> URLSafeSerializer:

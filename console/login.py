@@ -1,19 +1,21 @@
 """Signing in with WeCom and out again: silently inside its own browser, by scanning a code outside."""
 
 import re
+import secrets
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.wecom.addresses import sign_in_inside, sign_in_outside
 from bot.wecom.errors import Kind, WeComError
-from console.attempt import begin_attempt, is_brought_back, read_attempt
+from console.attempt import begin_attempt, read_attempt
 from console.auth import PUBLIC, browser_cookie_name, cookie_name, current_visit, is_https, runtime
 from console.failure import failure_page
 from models.engine import writing
 from services import login
 
 LONGEST_PATH = 512
+_STATE = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[\x21-\x7e]{1,512}")
 
 UNFINISHED = ("登录没有完成", "多半是登录页放久了，或者换了浏览器。再登录一次就行。")
@@ -47,9 +49,11 @@ def callback() -> Response:
 
 
 def _come_back(state: str, code: str) -> Response | tuple[str, int]:
+    if not (_STATE.fullmatch(state) and _CODE.fullmatch(code)):
+        return failure_page(400, *UNFINISHED, retry=url_for("login.enter"))
     now = runtime().clock()
     attempt = read_attempt(request.cookies.get(browser_cookie_name(), ""))
-    if attempt is None or not is_brought_back(attempt, state) or not _CODE.fullmatch(code):
+    if attempt is None or not secrets.compare_digest(attempt.state, state):
         return _unfinished()
     with writing(runtime().engine) as session:
         is_fresh = login.use_state(session, state, expires_at=attempt.expires_at, now=now)

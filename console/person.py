@@ -1,9 +1,10 @@
 """One person's page, for themselves and the leaders of their unit or one above; looking at others is noted."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from console.auth import SIGNED_IN, runtime, visit
+from console.period_choice import period_choice
 from console.plot import plots_of
 from models.engine import writing
 from services import audit
@@ -24,8 +25,12 @@ def show(account: str) -> str | Response:
     person, unit = found
     assert person.id is not None
     if person.id == me.person.id:
-        return redirect(url_for("own.show"), 303)
-    history = person_history(me.session, person.id, now=me.now)
+        return redirect(url_for("own.show", period=request.args.get("period")), 303)
+    choice = period_choice(me)
+    history = person_history(me.session, person.id, now=me.now, period=choice.earlier)
     with writing(runtime().engine) as session:
-        audit.record(session, "person.look", f"person:{person.id}", by=me.person.account, now=me.now)
-    return render_template("person.html", person=person, unit=unit, history=history, plots=plots_of(history))
+        audit.record(
+            session, "person.look", f"person:{person.id}", by=me.person.account, now=me.now, period=choice.shown
+        )
+    shown = {"person": person, "unit": unit, "history": history, "plots": plots_of(history), "choice": choice}
+    return render_template("person.html", **shown)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from console.auth import only, runtime, visit
 from console.layout import MenuEntry
+from console.period_choice import period_choice
 from models.engine import writing
 from models.person import Role
 from models.unit import Unit
@@ -34,16 +35,17 @@ def overview() -> str | Response:
 
 @pages.get("/unit/<path:code>")
 def show(code: str) -> str:
-    """One unit's week; 404 for a unit that is not in sight, as for none. The look is noted."""
+    """One unit's week, or with `?period=` another period; 404 for a unit that is not in sight, as for none. The look is noted."""
     me = visit()
     units = units_in_sight(me.session, me.person, me.roles)
     unit = next((unit for unit in units if unit.code == code), None)
     if unit is None:
         abort(404)
-    board = unit_board(me.session, unit, now=me.now)
+    choice = period_choice(me)
+    board = unit_board(me.session, unit, now=me.now, period=choice.earlier)
     with writing(runtime().engine) as session:
-        audit.record(session, "unit.look", f"unit:{unit.id}", by=me.person.account, now=me.now)
-    return render_template("unit.html", board=board, units=units, opens_people=_leads(unit))
+        audit.record(session, "unit.look", f"unit:{unit.id}", by=me.person.account, now=me.now, period=choice.shown)
+    return render_template("unit.html", board=board, units=units, choice=choice, opens_people=_leads(unit))
 
 
 def _leads(unit: Unit) -> bool:

@@ -84,11 +84,12 @@ class Worry:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The unit's week."""
+    """The unit's week; with `period`, that period by itself, of which only the progress is told."""
 
     unit: Unit
     week: ReportWeek
     members: tuple[Member, ...]
+    period: Period | None = None
 
     @property
     def due(self) -> int:
@@ -141,15 +142,16 @@ class UnitAtGlance:
         return self.due - self.reported - self.away
 
 
-def unit_board(session: Session, unit: Unit, *, now: datetime) -> Board:
-    """The board of one unit for the week that is open `now`."""
+def unit_board(session: Session, unit: Unit, *, now: datetime, period: Period | None = None) -> Board:
+    """The board of one unit for the week that is open `now`, or for a period: its present people and how far they got."""
     days = workdays(session)
     week = week_of_report(now, days)
-    rows = session.execute(_members_query(week).where(col(Person.unit_id) == unit.id)).all()
-    away = away_at_end(session, {row.id for row in rows}, week, days)
+    periods = [period.id] if period else _periods(week)
+    rows = session.execute(_members_query(periods).where(col(Person.unit_id) == unit.id)).all()
+    away = frozenset() if period else away_at_end(session, {row.id for row in rows}, week, days)
     people = groupby(rows, key=lambda row: row.id)
     members = tuple(_member(list(rows), week, is_away=id_ in away) for id_, rows in people)
-    return Board(unit, week, members)
+    return Board(unit, week, members, period)
 
 
 def glance(session: Session, units: Sequence[Unit], *, now: datetime) -> tuple[ReportWeek, list[UnitAtGlance]]:
@@ -206,8 +208,8 @@ def _person_states(week: ReportWeek) -> Any:
     )
 
 
-def _members_query(week: ReportWeek) -> Any:
-    """Everybody active, each with their approved key results of the week's period, or once without."""
+def _members_query(periods: Any) -> Any:
+    """Everybody active, each with their approved key results of the periods, or once without."""
     return (
         select(
             col(Person.id),
@@ -230,7 +232,7 @@ def _members_query(week: ReportWeek) -> Any:
         .select_from(Person)
         .join(
             Objective,
-            and_(col(Objective.person_id) == col(Person.id), col(Objective.period_id).in_(_periods(week)), _approved()),
+            and_(col(Objective.person_id) == col(Person.id), col(Objective.period_id).in_(periods), _approved()),
             isouter=True,
         )
         .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id), isouter=True)

@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 from domain.calendar import local_date
 from domain.okr import Confidence, weighted_progress
 from models.okr import CheckIn, ObjectiveState
+from models.period import Period
 from services.key_result import KeyResultInWeek
-from services.okr import OwnObjective, OwnPlan, own_plan
+from services.okr import OwnObjective, OwnPlan, own_plan, plan_of_period
 from services.period import PeriodOnDay, period_on, period_seen, workdays
 from services.week import ReportWeek, week_of_report
 
@@ -62,32 +63,43 @@ class ObjectiveHistory:
 
 @dataclass(frozen=True, slots=True)
 class PersonHistory:
-    """The person's page: the period (None in a gap without objectives), the week, and the objectives."""
+    """The person's page: the period (None in a gap without objectives), the week, and the objectives.
+
+    `is_earlier` when the page looks at a period by itself, and not at the week that is open.
+    """
 
     period: PeriodOnDay | None
     week: ReportWeek
     share: Fraction | None
     objectives: tuple[ObjectiveHistory, ...]
     due: int
+    is_earlier: bool = False
 
 
-def person_history(session: Session, person_id: int, *, now: datetime) -> PersonHistory:
-    """Everything a person has set and reported in the period of the week that is open `now`."""
+def person_history(session: Session, person_id: int, *, now: datetime, period: Period | None = None) -> PersonHistory:
+    """Everything a person has set and reported in one period, else in that of the week that is open `now`."""
     days = workdays(session)
     week = week_of_report(now, days)
-    plan = own_plan(session, person_id, week)
     today = local_date(now)
-    if plan is None:
-        return PersonHistory(period_on(session, today, days), week, None, (), 0)
-    check_ins = _check_ins(session, [one.id for each in plan.objectives for one in each.key_results])
-    objectives = tuple(_objective(each, check_ins) for each in plan.objectives)
+    if period is None or period.id is None:
+        plan = own_plan(session, person_id, week)
+    else:
+        plan = plan_of_period(session, person_id, period.id, week)
+    period_id = plan.period_id if plan else period.id if period else None
+    objectives = _objectives(session, plan) if plan else ()
     return PersonHistory(
-        period=period_seen(session, plan.period_id, today, days),
+        period=period_seen(session, period_id, today, days) if period_id else period_on(session, today, days),
         week=week,
         share=_overall(objectives),
         objectives=objectives,
-        due=_due(plan),
+        due=_due(plan) if plan and not period else 0,
+        is_earlier=period is not None,
     )
+
+
+def _objectives(session: Session, plan: OwnPlan) -> tuple[ObjectiveHistory, ...]:
+    check_ins = _check_ins(session, [one.id for each in plan.objectives for one in each.key_results])
+    return tuple(_objective(each, check_ins) for each in plan.objectives)
 
 
 def _objective(objective: OwnObjective, check_ins: dict[int, tuple[PastCheckIn, ...]]) -> ObjectiveHistory:

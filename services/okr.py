@@ -114,6 +114,13 @@ _OWN = (
     )
     .order_by(col(Period.starts_on).desc(), col(Period.ends_on), col(Objective.position), col(KeyResult.number))
 )
+_OWN_OF_PERIOD = (
+    sqlalchemy.select(*_COLUMNS)
+    .join(Objective, col(Objective.period_id) == col(Period.id))
+    .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id), isouter=True)
+    .where(col(Objective.person_id) == bindparam("person_id"), col(Period.id) == bindparam("period_id"))
+    .order_by(col(Objective.position), col(KeyResult.number))
+)
 _HISTORY = (
     sqlalchemy.select(col(CheckIn.key_result_id), col(CheckIn.week), col(CheckIn.value))
     .where(
@@ -136,9 +143,13 @@ def own_plan(session: Session, person_id: int, week: ReportWeek) -> OwnPlan | No
     if not periods:
         return None
     rows = next((rows for rows in periods if any(row.state is ObjectiveState.APPROVED for row in rows)), periods[0])
-    values = _values_in_week(session, rows, week)
-    objectives = groupby(rows, key=lambda row: row.objective_id)
-    return OwnPlan(rows[0].period_id, tuple(_objective(list(rows), values, week) for _, rows in objectives))
+    return _plan(rows, _values_in_week(session, rows, week), week)
+
+
+def plan_of_period(session: Session, person_id: int, period_id: int, week: ReportWeek) -> OwnPlan | None:
+    """A person's objectives of one period with the values they stand at, whatever the week; None when there are none."""
+    found = session.connection().execute(_OWN_OF_PERIOD, {"person_id": person_id, "period_id": period_id}).all()
+    return _plan(list(found), {}, week) if found else None
 
 
 def reportable(session: Session, person_id: int, week: ReportWeek, *, now: datetime, days: Workdays) -> OwnPlan:
@@ -207,6 +218,11 @@ def _still_open(session: Session, week: ReportWeek, whose: ColumnElement[bool]) 
         .order_by(col(Person.id), col(KeyResult.number))
     )
     return [OpenKeyResult(row[0] or 0, *row[1:]) for row in session.connection().execute(query)]
+
+
+def _plan(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnPlan:
+    objectives = groupby(rows, key=lambda row: row.objective_id)
+    return OwnPlan(rows[0].period_id, tuple(_objective(list(group), values, week) for _, group in objectives))
 
 
 def _objective(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnObjective:

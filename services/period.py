@@ -55,6 +55,12 @@ def next_period(session: Session, day: date, days: Workdays) -> PeriodOnDay | No
     return _seen(found, day, days) if found else None
 
 
+def begun_periods(session: Session, day: date) -> list[Period]:
+    """The periods that had begun by `day`, the newest first; of a year and its quarter, the quarter."""
+    begun = select(Period).where(col(Period.starts_on) <= day)
+    return list(session.exec(begun.order_by(col(Period.starts_on).desc(), col(Period.ends_on))))
+
+
 def period_seen(session: Session, period_id: int, day: date, days: Workdays) -> PeriodOnDay:
     """A stored period as seen on a day, before, in or after it."""
     return _seen(session.get_one(Period, period_id), day, days)

@@ -46,9 +46,7 @@ def make_county(session: Session) -> Cast:
     station = make_unit(session, "CG", "城关所", "派出所", bureau)
     nanqiao = make_unit(session, "NQ", "南桥所", "派出所", bureau)
     office = make_unit(session, "JX", "绩效办", "机关单位", bureau)
-    period = Period(code="2026Q4", name="2026年第四季度", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
-    session.add(period)
-    session.flush()
+    period = make_period(session, "2026Q4", "2026年第四季度", date(2026, 10, 1), date(2026, 12, 31))
     cast = Cast(
         period=period,
         station=station,
@@ -83,6 +81,13 @@ def make_person(session: Session, account: str, name: str, unit: Unit, *roles: R
     session.add_all(PersonRole(person_id=person.id, role=role) for role in roles)
     session.flush()
     return person
+
+
+def make_period(session: Session, code: str, name: str, starts_on: date, ends_on: date) -> Period:
+    period = Period(code=code, name=name, starts_on=starts_on, ends_on=ends_on)
+    session.add(period)
+    session.flush()
+    return period
 
 
 def make_objective(session: Session, period: Period, person: Person, title: str, lines: tuple[Line, ...]) -> Objective:

@@ -1,7 +1,7 @@
 """Who may see what: every route for every kind of visitor, generated from the URL map."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import ModuleType
 
 import pytest
@@ -15,7 +15,7 @@ from models.unit import Unit
 from simulator import World
 from tests.conftest import Service
 from tests.console.conftest import Browser, NewBrowser
-from tests.factories import Cast, make_person, make_unit
+from tests.factories import Cast, make_period, make_person, make_unit
 
 NOBODY = "nobody"
 EVERYONE = frozenset(
@@ -36,17 +36,25 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("login.callback", "/login/callback"): EVERYONE,
     ("login.leave", "/logout"): EVERYONE,
     ("own.show", "/"): SIGNED_IN,
+    ("own.show", "/?period=2026Q3"): SIGNED_IN,
+    ("own.show", "/?period=2027Q1"): frozenset(),
+    ("own.show", "/?period=unheard-of"): frozenset(),
     ("person.show", "/people/lihua"): frozenset({"lihua", "wangsuo", "juzhang"}),
     ("person.show", "/people/LIHUA"): frozenset({"lihua", "wangsuo", "juzhang"}),
     ("person.show", "/people/wangsuo"): frozenset({"wangsuo", "juzhang"}),
     ("person.show", "/people/juzhang"): frozenset({"juzhang"}),
     ("person.show", "/people/nanqiao01"): frozenset({"nanqiao01", "nansuo", "juzhang"}),
+    ("person.show", "/people/lihua?period=2026Q3"): frozenset({"lihua", "wangsuo", "juzhang"}),
+    ("person.show", "/people/zhangsan?period=unheard-of"): frozenset({"zhangsan"}),
     ("person.show", "/people/gone"): frozenset(),
+    ("person.show", "/people/gone?period=2026Q3"): frozenset(),
     ("person.show", "/people/unheard-of"): frozenset(),
     ("unit.overview", "/unit"): frozenset({"wangsuo", "nansuo", "juzhang", "jixiao"}),
     ("unit.show", "/unit/CG"): frozenset({"wangsuo", "juzhang", "jixiao"}),
     ("unit.show", "/unit/NQ"): frozenset({"nansuo", "juzhang", "jixiao"}),
     ("unit.show", "/unit/JU"): frozenset({"juzhang", "jixiao"}),
+    ("unit.show", "/unit/NQ?period=2026Q3"): frozenset({"nansuo", "juzhang", "jixiao"}),
+    ("unit.show", "/unit/NQ?period=2027Q1"): frozenset(),
     ("unit.show", "/unit/unheard-of"): frozenset(),
     ("operations.show", "/operations"): OPERATORS,
     ("inbox.show", "/operations/inbox"): OPERATORS,
@@ -77,6 +85,8 @@ def staff(engine: Engine, county: Cast) -> None:
         make_person(session, "xinchou", "辛筹", office, Role.PAYROLL)
         gone = make_person(session, "gone", "走了", county.station)
         gone.left_at = datetime(2026, 11, 1, tzinfo=UTC)
+        make_period(session, "2026Q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30))
+        make_period(session, "2027Q1", "2027年第一季度", date(2027, 1, 1), date(2027, 3, 31))
 
 
 @pytest.fixture
@@ -103,7 +113,7 @@ def test_every_address_leads_to_the_route_it_stands_for(service: Service) -> Non
     for endpoint, address in CELLS:
         (rule,) = service.app.url_map.iter_rules(endpoint)
         method = "POST" if "POST" in (rule.methods or ()) else "GET"
-        assert adapter.match(address, method=method)[0] == endpoint
+        assert adapter.match(address.partition("?")[0], method=method)[0] == endpoint
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE))
@@ -129,7 +139,7 @@ def _wanted(endpoint: str, address: str, who: str, *, is_form: bool) -> str:
     if endpoint in PUBLIC_ANSWERS:
         return "moved" if endpoint == "login.enter" and who != NOBODY else _kind(PUBLIC_ANSWERS[endpoint], "")
     if who in CELLS[endpoint, address]:
-        own_page = address.lower() == f"/people/{who}"
+        own_page = address.lower().partition("?")[0] == f"/people/{who}"
         one_unit = endpoint == "unit.overview" and who in ("wangsuo", "nansuo")
         return "moved" if own_page or one_unit or (is_form and endpoint != "login.leave") else "shown"
     return "sign in" if who == NOBODY else "404"
