@@ -13,7 +13,7 @@ from models.period import CalendarDay
 from models.person import Absence, AbsenceSource, Person
 from tests.chat import Chat
 from tests.conftest import Service
-from tests.factories import Cast
+from tests.factories import Cast, make_objective, make_period
 from tests.jobs.conftest import PassTime
 from tests.jobs.reports import report
 from tests.times import FRIDAY, MovableClock, at
@@ -113,6 +113,24 @@ def test_nobody_is_reminded_a_third_time_in_a_week(
 
     assert reminders(chat) == []
     assert len(reminders(chat, "ZhangSan")) == 1
+
+
+def test_whatever_gives_reason_to_remind_in_a_week_two_reminders_are_all_that_arrive(
+    pass_time: PassTime, chat: Chat, county: Cast, engine: Engine
+) -> None:
+    with writing(engine) as session:
+        quarter = make_period(session, "2026Q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30))
+        quarter.review_due_on, quarter.publish_on = date(2026, 11, 27), date(2026, 12, 8)
+        make_objective(session, quarter, county.lihua, "把夏夜巡好", (("夜间巡查", "0", "20", "次"),))
+    of_week_47 = ("2026-11-20 09:37", "2026-11-20 15:07")
+    of_week_48 = ("2026-11-23 08:52", "2026-11-25 09:37", "2026-11-27 09:37", "2026-11-27 15:07")
+
+    pass_time(*of_week_47)
+    assert ["复盘" in post.text for post in chat.inbox("lihua")] == [True, False]
+
+    pass_time(*of_week_48)
+    assert ["复盘" in post.text for post in chat.inbox("lihua")] == [True, False, False, True]
+    assert len(reminders(chat, "ZhangSan")) == 3  # Friday, Monday and Friday: never a third one in a week
 
 
 @pytest.mark.parametrize("state", [ObjectiveState.PROPOSED, ObjectiveState.RETURNED])
