@@ -1,6 +1,8 @@
 """Browsers that sign in to the console through the simulated WeCom, as people do."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,10 +10,15 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import Engine
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
+from domain.calendar import at, monday_of
+from models.engine import writing
+from models.okr import CheckIn, KeyResult, Report
 from tests.conftest import Service
-from tests.factories import Cast
+from tests.factories import Cast, make_objective, make_period
 
 HOME = "https://linge.example.gov.cn"
 IN_WECOM = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) wxwork/4.1.36 MicroMessenger/7.0.1"}
@@ -74,3 +81,21 @@ def new_browser(service: Service, county: Cast) -> NewBrowser:
 @pytest.fixture
 def browser(new_browser: NewBrowser) -> Browser:
     return new_browser()
+
+
+@pytest.fixture
+def last_quarter(engine: Engine, county: Cast) -> None:
+    """What 李花 had set and reported the quarter before."""
+    with writing(engine) as session:
+        quarter = make_period(session, "2026Q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30))
+        make_period(session, "2027Q1", "2027年第一季度", date(2027, 1, 1), date(2027, 3, 31))
+        objective = make_objective(session, quarter, county.lihua, "把夏夜巡好", (("夜间巡查", "0", "20", "次"),))
+        (key_result,) = session.exec(select(KeyResult).where(KeyResult.objective_id == objective.id))
+        for week, value in (("2026-W37", "9"), ("2026-W38", "15")):
+            when = at(monday_of(week) + timedelta(days=4), "15:10")
+            report = Report(person_id=county.lihua.id or 0, week=week, text="", sent_at=when)
+            session.add(report)
+            session.flush()
+            given = {"report_id": report.id, "key_result_id": key_result.id, "week": week, "value": Decimal(value)}
+            session.add(CheckIn(**given, reported_at=when))
+        key_result.current, key_result.reported_week = Decimal(15), "2026-W38"

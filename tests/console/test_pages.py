@@ -16,7 +16,7 @@ from models.engine import reading, writing
 from models.okr import CheckIn, KeyResult, Objective, Report
 from models.person import Absence, AbsenceSource, Person, PersonRole, Role
 from tests.console.conftest import Browser
-from tests.factories import LIHUA, Cast, make_objective, make_period, make_person, make_unit
+from tests.factories import LIHUA, Cast, make_objective, make_person, make_unit
 
 
 @contextmanager
@@ -211,75 +211,6 @@ def test_looking_at_others_is_noted_and_at_oneself_is_not(browser: Browser, engi
         ("person.look", f"person:{county.lihua.id}", "wangsuo"),
         ("unit.look", f"unit:{county.station.id}", "wangsuo"),
     ]
-
-
-@pytest.fixture
-def last_quarter(engine: Engine, county: Cast, reports: None) -> None:
-    """What 李花 had set and reported the quarter before."""
-    with writing(engine) as session:
-        quarter = make_period(session, "2026Q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30))
-        make_period(session, "2027Q1", "2027年第一季度", date(2027, 1, 1), date(2027, 3, 31))
-        objective = make_objective(session, quarter, county.lihua, "把夏夜巡好", (("夜间巡查", "0", "20", "次"),))
-        (key_result,) = session.exec(select(KeyResult).where(KeyResult.objective_id == objective.id))
-        for week, value in (("2026-W37", "9"), ("2026-W38", "15")):
-            when = at(monday_of(week) + timedelta(days=4), "15:10")
-            report = Report(person_id=county.lihua.id or 0, week=week, text="", sent_at=when)
-            session.add(report)
-            session.flush()
-            given = {"report_id": report.id, "key_result_id": key_result.id, "week": week, "value": Decimal(value)}
-            session.add(CheckIn(**given, reported_at=when))
-        key_result.current, key_result.reported_week = Decimal(15), "2026-W38"
-
-
-def test_my_page_shows_an_earlier_period_with_its_history_and_asks_for_nothing(
-    browser: Browser, last_quarter: None
-) -> None:
-    browser.sign_in("lihua")
-    now = browser.open("/").text
-    assert '<option value="2026Q4" selected>2026年第四季度</option>' in now
-    assert '<option value="2026Q3">2026年第三季度</option>' in now
-    assert "2027Q1" not in now
-
-    page = browser.open("/?period=2026Q3").text
-
-    assert '<option value="2026Q3" selected>' in page
-    assert "7月1日 到 9月30日，已经结束" in page
-    assert "<b>15</b><span>/20 次</span><em>75%</em>" in page
-    assert "全部进展 2 次" in page
-    assert "守好一方平安" not in page
-    for words in ("还没报", "都报齐了", "本周", "还剩"):
-        assert words not in page
-
-
-def test_the_running_period_by_its_code_is_the_page_as_it_opens(browser: Browser, last_quarter: None) -> None:
-    browser.sign_in("lihua")
-
-    assert "第47周还有 4 项没报" in browser.open("/?period=2026Q4").text
-
-
-def test_a_board_shows_how_far_an_earlier_period_got_and_no_week_of_it(browser: Browser, last_quarter: None) -> None:
-    browser.sign_in("wangsuo")
-
-    board = browser.open("/unit/CG?period=2026Q3").text
-
-    assert "2026年第三季度" in board
-    assert 'href="/people/lihua?period=2026Q3"' in board
-    assert "<em>75%</em>" in board
-    for words in ("第47周", "应报", "还差", "卡住", "已报"):
-        assert words not in board
-    assert "夜间巡查" in browser.open("/people/lihua?period=2026Q3").text
-
-
-def test_a_look_at_an_earlier_period_is_noted_with_the_period(
-    browser: Browser, engine: Engine, last_quarter: None
-) -> None:
-    browser.sign_in("wangsuo")
-    browser.open("/unit/CG?period=2026Q3")
-    browser.open("/people/lihua?period=2026Q3")
-
-    with reading(engine) as session:
-        looks = session.exec(select(AuditEntry).where(col(AuditEntry.action).endswith(".look"))).all()
-        assert [entry.details for entry in looks] == [{"period": "2026Q3"}] * 2
 
 
 # What a page costs, however much there is: the login and rights, the page's own, and one entry where a look is noted.
