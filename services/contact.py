@@ -9,6 +9,8 @@ from sqlmodel import Session, col, delete, select
 from models.login import Login
 from models.person import Person
 from services import audit
+from services.ticket.deed import Telling
+from services.ticket.hand_over import hand_over_of_leavers
 
 # More people gone at once than this is a mistake in the app's visible range rather than a wave of leavers.
 MOST_LEAVERS = 5
@@ -18,7 +20,10 @@ _ACTOR = "sync_contacts"
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a comparison came to. When `is_suspicious` nothing was changed, `left` being who would have left."""
+    """What a comparison came to. When `is_suspicious` nothing was changed, `left` being who would have left.
+
+    `tellings` say whose tickets went to whom.
+    """
 
     active: int
     left: int = 0
@@ -26,6 +31,7 @@ class SyncResult:
     returned: int = 0
     unknown: int = 0
     is_suspicious: bool = False
+    tellings: tuple[Telling, ...] = ()
 
     def __str__(self) -> str:
         """The counts in a sentence for operators."""
@@ -49,6 +55,7 @@ def sync_contacts(session: Session, names: Mapping[str, str], *, now: datetime) 
     if _is_suspicious(len(missing), len(active)):
         return SyncResult(len(active), left=len(missing), is_suspicious=True)
     _let_go(session, missing, now)
+    told = hand_over_of_leavers(session, now=now)
     returned = [person for person in people if person.left_at is not None and person.account_key in seen]
     returned = [person for person in returned if person not in missing]
     for person in returned:
@@ -59,7 +66,7 @@ def sync_contacts(session: Session, names: Mapping[str, str], *, now: datetime) 
         person.name = seen[person.account_key][:64]
         audit.record(session, "person.rename", f"person:{person.id}", by=_ACTOR, now=now)
     unknown = len(seen.keys() - {person.account_key for person in people})
-    return SyncResult(len(active), len(missing), len(renamed), len(returned), unknown)
+    return SyncResult(len(active), len(missing), len(renamed), len(returned), unknown, tellings=tuple(told))
 
 
 def _is_suspicious(missing: int, active: int) -> bool:

@@ -1,18 +1,19 @@
 """The cast of tickets: a grid of three levels with its people, three enterprises, and a leader on duty."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from domain.process import Given
 from models.enterprise import Enterprise
 from models.grid import Grid, GridKind
-from models.person import Person
+from models.person import Absence, AbsenceSource, Person
 from models.routing import DutyLeader
-from models.ticket import Ticket
+from models.ticket import Clock, Ticket, TicketClock
 from services.ticket.act import act
-from services.ticket.deed import Deed, Doer, Outcome
+from services.ticket.deed import Deed, Doer, Outcome, Telling
 from services.ticket.filing import Draft, file
 from tests.factories import Cast, make_person
 
@@ -112,3 +113,21 @@ def do(session: Session, ticket: Ticket, action: str, by: Doer | Person, now: da
     assert ticket.id is not None
     doer = Doer(person=by) if isinstance(by, Person) else by
     return act(session, ticket.id, Deed(action, Given(**given)), by=doer, now=now)  # type: ignore[arg-type]  # by name
+
+
+def told(tellings: Iterable[Telling]) -> dict[str, str]:
+    """What others are told, by name; the requester is 提出人."""
+    return {one.person.name if one.person else "提出人": one.text for one in tellings}
+
+
+def due_times(session: Session, ticket: Ticket) -> dict[Clock, datetime]:
+    """The due times that run."""
+    query = select(TicketClock).where(TicketClock.ticket_id == ticket.id)
+    return {clock.which: clock.due_at for clock in session.exec(query)}
+
+
+def take_leave(session: Session, person: Person, first: date, last: date) -> None:
+    assert person.id is not None
+    absence = Absence(person_id=person.id, starts_on=first, ends_on=last, source=AbsenceSource.CHAT)
+    session.add(absence)
+    session.flush()

@@ -1,12 +1,11 @@
 """One door for everything that is done to a ticket: locked, checked against its process, logged, told."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from domain.calendar import local, local_date
+from domain.calendar import local_date
 from domain.errors import DomainError
 from domain.process import Actor, Given, Need, Transition, move
 from domain.ticket import TicketAction, read_proof
@@ -19,6 +18,7 @@ from services.ticket.effect import Step
 from services.ticket.kind import process_of
 from services.ticket.responsible import capacities
 from services.ticket.telling import answer, facts_of, tellings_of
+from services.wording_ticket import spoken
 
 LONGEST_WORDS = 1_000
 MOST_MEDIA = 20
@@ -39,9 +39,16 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     if ticket is None or not actors:
         raise DomainError(_UNKNOWN)
     given = _complete(ticket, deed, now)
-    moved = _move(session, ticket, deed.action, actors, given)
+    process = process_of(ticket.kind)
+    try:
+        moved = move(process, ticket.state, deed.action, actors, given)
+    except DomainError as refusal:
+        if process.rule(ticket.state, deed.action) is not None:
+            raise
+        raise DomainError(f"{_who_was_first(session, ticket, now)}{refusal}") from refusal
     owner_before = ticket.owner_id
-    effect.apply(Step(session, ticket, given, moved, by, now))
+    with session.begin_nested():
+        effect.apply(Step(session, ticket, given, moved, by, now))
     done = replace(deed, given=given)
     event = log(session, ticket, done, moved, capacity=_capacity(ticket, moved, actors), by=by, now=now)
     event.owner_before_id = owner_before
@@ -50,7 +57,7 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     facts = facts_of(session, ticket, by, event, now=now)
     told = tellings_of(session, ticket, event, by, now=now)
     reply = answer(facts, ticket, event)
-    if by.is_customer and deed.action in _WORDS_THAT_RESUME and process_of(ticket.kind).states[ticket.state].is_paused:
+    if by.is_customer and deed.action in _WORDS_THAT_RESUME and process.states[ticket.state].is_paused:
         told += act(session, ticket_id, Deed(TicketAction.RESUME), by=SYSTEM, now=now).tellings
     return Outcome(ticket, reply, tuple(told))
 
@@ -106,27 +113,17 @@ def _complete(ticket: Ticket, deed: Deed, now: datetime) -> Given:
     return replace(given, times=ticket.returns, days_since=days_since)
 
 
-def _move(session: Session, ticket: Ticket, action: str, actors: AbstractSet[Actor], given: Given) -> Transition:
-    process = process_of(ticket.kind)
-    try:
-        return move(process, ticket.state, action, actors, given)
-    except DomainError as refusal:
-        if process.rule(ticket.state, action) is not None:
-            raise
-        last = session.exec(
-            select(TicketEvent)
-            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.before != TicketEvent.after)
-            .order_by(col(TicketEvent.id).desc())
-            .limit(1)
-        ).first()
-        if last is None:
-            raise
-        who = session.get_one(Person, last.person_id).name if last.person_id is not None else last.capacity.label
-        first = f"{who} {local(last.at):%H:%M} 已经{process.actions[last.action].word}。"
-        raise DomainError(f"{first}{refusal}") from refusal
+def _who_was_first(session: Session, ticket: Ticket, now: datetime) -> str:
+    """Who changed the state last, for whoever came too late: 联三 今天 15:07 已经接单。"""
+    changed = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.before != TicketEvent.after)
+    last = session.exec(changed.order_by(col(TicketEvent.id).desc()).limit(1)).first()
+    if last is None:
+        return ""
+    who = session.get_one(Person, last.person_id).name if last.person_id is not None else last.capacity.label
+    return f"{who} {spoken(last.at, now)} 已经{process_of(ticket.kind).actions[last.action].word}。"
 
 
-def _capacity(ticket: Ticket, moved: Transition, actors: AbstractSet[Actor]) -> Actor:
+def _capacity(ticket: Ticket, moved: Transition, actors: frozenset[Actor]) -> Actor:
     rule = process_of(ticket.kind).rule(moved.before, moved.action)
     assert rule is not None
     return next(actor for actor in Actor if actor in rule.who & actors)

@@ -46,8 +46,8 @@ class Deed:
 class Telling:
     """What to tell whom. `person` is None for the requester: `requester_id` then is the customer, None if unreachable.
 
-    `key` is unique for ever; `actions` are the codes of the actions to offer as buttons. `is_urged` is what the clock
-    says (duty hours), the rest passes on somebody's act.
+    `key` is unique for ever; `actions` are the codes of the actions to offer, `buttons` what they are called and what
+    pressing them says. `is_urged` is what the clock says (duty hours), the rest passes on somebody's act.
     """
 
     key: str
@@ -57,6 +57,7 @@ class Telling:
     person: Person | None = None
     requester_id: int | None = None
     actions: tuple[str, ...] = ()
+    buttons: tuple[tuple[str, str], ...] = ()
     is_urged: bool = False
 
 

@@ -189,6 +189,7 @@ _EFFECTS: dict[str, Callable[[Step], None]] = {
     TicketAction.CONTACT: _contact,
     TicketAction.FINISH: _finish,
     TicketAction.TRANSFER: _transfer,
+    TicketAction.HAND_OVER: _give_to_next,
     TicketAction.RETURN: _return,
     TicketAction.ASK_EXTENSION: _ask_extension,
     TicketAction.GRANT_EXTENSION: _grant_extension,

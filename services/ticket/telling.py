@@ -62,9 +62,12 @@ def tellings_of(session: Session, ticket: Ticket, event: TicketEvent, by: Doer, 
 def telling(ticket: Ticket, role: Actor, person: Person | None, text: str, key: str) -> Telling:
     """One telling with the buttons its addressee may press; `key` becomes unique by who is told."""
     whom = str(person.id) if person is not None else "requester"
-    offered = tuple(buttons(process_of(ticket.kind), ticket.state, {role}))
+    process = process_of(ticket.kind)
+    offered = tuple(buttons(process, ticket.state, {role}))
     requester = ticket.requester_id if role is Actor.REQUESTER else None
-    return Telling(f"{key}:{whom}", ticket.number, role, text, person, requester, offered)
+    words = [process.actions[action].word for action in offered]
+    pressed = tuple((word, f"{word} {ticket.number}") for word in words)
+    return Telling(f"{key}:{whom}", ticket.number, role, text, person, requester, offered, pressed)
 
 
 def answer(facts: Facts, ticket: Ticket, event: TicketEvent) -> str:

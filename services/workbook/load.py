@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from services.audit import record
+from services.ticket.deed import Telling
+from services.ticket.hand_over import hand_over_of_grids
 from services.workbook import assessment, county, okr, places, ticket
 from services.workbook.check import check_workbook
 from services.workbook.fault import Faults
@@ -18,6 +20,7 @@ from services.workbook.upsert import Outcome
 
 # Two loads at once wait for one another on PostgreSQL; SQLite has one writer anyway. The number is only ours.
 LOAD_LOCK = 762_011_001
+_PEOPLE_OF_GRIDS = frozenset({"contact_id", "deputy_id", "supervisor_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """Counts by sheet name, in the order of loading, and hints (Chinese) about what was not read or matches nobody."""
+    """Counts by sheet name, in the order of loading, and hints (Chinese) about what was not read or matches nobody.
+
+    `tellings` say whose open tickets went to whom because the people of their grid changed.
+    """
 
     counts: dict[str, Count]
     hints: tuple[str, ...]
+    tellings: tuple[Telling, ...] = ()
 
     def __str__(self) -> str:
         lines = [
@@ -60,11 +67,13 @@ def load_workbook(
     check_workbook(session, book, faults)
     faults.raise_any([sheet.name for sheet in SHEETS])
     counts: dict[str, Count] = {}
+    moved: list[int] = []
     done = total = book.total
     for sheet in SHEETS:
         if sheet.name in book.rows:
             outcome = _LOADERS[sheet.name](session, book, by, now)
             counts[sheet.name] = _count(outcome)
+            moved += _with_other_people(outcome)
         done += len(book.of(sheet.name))
         tell(done, total * 2)
     session.flush()
@@ -72,7 +81,13 @@ def load_workbook(
     session.expire_all()
     figures = {name: [count.new, count.changed, count.unchanged] for name, count in counts.items()}
     record(session, "workbook.load", "workbook", by=by, now=now, rows=figures)
-    return LoadResult(counts, tuple(dict.fromkeys(book.hints)))
+    told = hand_over_of_grids(session, moved, now=now) if moved else []
+    return LoadResult(counts, tuple(dict.fromkeys(book.hints)), tuple(told))
+
+
+def _with_other_people(outcome: Outcome) -> list[int]:
+    """The ids of the grids whose holder, deputy or leader is somebody else now."""
+    return [one.id for one in outcome.changed.values() if _PEOPLE_OF_GRIDS.intersection(one.fields)]
 
 
 def _silent(_done: int, _total: int) -> None:

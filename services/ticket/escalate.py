@@ -1,0 +1,71 @@
+"""Tells whom a due time concerns when it is their turn: the owner before it, a leader at it, the next one a day later."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from domain.escalation import Notice
+from domain.process import Actor
+from domain.sla import is_overdue
+from models.person import Person
+from models.ticket import Ticket, TicketClock
+from services import wording_ticket as wording
+from services.ticket.clock import climb, ladders, schedule_of
+from services.ticket.deed import SYSTEM, Telling
+from services.ticket.responsible import leader_to_tell, owner_to_tell
+from services.ticket.telling import facts_of, telling
+
+MOST_AT_ONCE = 2_000
+
+
+def due_notices(session: Session, *, now: datetime) -> list[Telling]:
+    """What is to be said now, each step of each due time once; nothing outside duty hours.
+
+    The ladder moves on with it, so a later call says only what came due since. Whoever is away is not told, but
+    whoever stands in for them; at most 2 000 due times in one call, the longest due first.
+    """
+    schedule = schedule_of(session)
+    if not schedule.duty.is_on_duty(now):
+        return []
+    of = ladders(session)
+    query = (
+        select(TicketClock, Ticket)
+        .join(Ticket, col(Ticket.id) == col(TicketClock.ticket_id))
+        .where(col(TicketClock.next_at) <= now)
+        .order_by(col(TicketClock.next_at))
+        .limit(MOST_AT_ONCE)
+    )
+    told: list[Telling] = []
+    for clock, ticket in session.exec(query).all():
+        steps = climb(clock, of, schedule)
+        reached = [step for step in steps[clock.rung :] if step.send_at <= now]
+        told += [one for step in reached for one in _tell(session, clock, ticket, step, now)]
+        clock.rung += len(reached)
+        left = steps[clock.rung :]
+        clock.next_at = left[0].send_at if left else None
+    session.flush()
+    return told
+
+
+def _tell(session: Session, clock: TicketClock, ticket: Ticket, step: Notice, now: datetime) -> list[Telling]:
+    is_late = is_overdue(now, clock.due_at)
+    if step.addressee is Actor.OWNER and is_late:
+        return []  # the nudge came too late to be one; the leader's turn is due as well
+    person = _whom(session, ticket, step.addressee, now)
+    if person is None:
+        return []
+    facts, due = facts_of(session, ticket, SYSTEM, now=now), wording.spoken(clock.due_at, now)
+    if step.addressee is Actor.OWNER:
+        text = wording.running_out(facts, clock.which, due)
+    else:
+        text = wording.run_out(facts, clock.which, due, step.addressee)
+    key = f"ticket:{ticket.id}:{clock.which.value}:{clock.due_at:%y%m%d%H%M%S}:{step.addressee.value}"
+    one = telling(ticket, step.addressee, person, text, key)
+    return [replace(one, is_urged=True)]
+
+
+def _whom(session: Session, ticket: Ticket, addressee: Actor, now: datetime) -> Person | None:
+    if addressee is Actor.OWNER:
+        return owner_to_tell(session, ticket, now=now)
+    return leader_to_tell(session, ticket, addressee, now=now)
