@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask.cli import ScriptInfo
 
 from bot.logs import configure_logs
 from bot.runtime import Runtime, build_runtime
@@ -24,7 +25,9 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     talk to WeCom need them.
     """
     configure_logs()
-    is_command = click.get_current_context(silent=True) is not None
+    terminal = click.get_current_context(silent=True)
+    # A server may be a command of its own; only Flask's carry this.
+    is_command = terminal is not None and terminal.find_object(ScriptInfo) is not None
     try:
         runtime = runtime or build_runtime(load_settings())
         if not is_command:
@@ -62,6 +65,4 @@ def _open_doors(app: Flask, runtime: Runtime) -> None:
     cipher = CallbackCipher(
         settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value(), settings.wecom_corp_id
     )
-    writer = InboxWriter(runtime.engine)
-    app.extensions["inbox_writer"] = writer
-    app.wsgi_app = CallbackDoor(app.wsgi_app, cipher, writer, runtime.clock)  # type: ignore[method-assign]  # Flask's documented way to wrap itself
+    app.wsgi_app = CallbackDoor(app.wsgi_app, cipher, InboxWriter(runtime.engine), runtime.clock)  # type: ignore[method-assign]  # Flask's documented way to wrap itself

@@ -85,7 +85,6 @@ class Range:
                 self._handle()
                 self._now += timedelta(seconds=20)
         self._handle()
-        self._app.extensions["inbox_writer"].close()
         self._recount()
         return self.report
 

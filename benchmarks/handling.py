@@ -45,7 +45,6 @@ def show(name: str, url: str, messages: int, workers: int) -> float:
         account = officers[number % len(officers)]
         fields = {"ToUserName": CORP, "FromUserName": account, "MsgType": "text", "Content": f"KR1 {number + 1}"}
         writer.store(Parsed(f"bench{number}", account, "text", fields), now=system_clock())
-    writer.close()
     engine.dispose()
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(workers + 1)

@@ -1,13 +1,13 @@
-"""Stores incoming messages: one thread per process commits whatever has gathered, so that nobody queues for the disk.
+"""Stores incoming messages: whoever comes while nobody commits, commits for all who have gathered.
 
-With a commit per message, SQLite's writers poll for the lock and stall for up to a second; one writer that commits a
-batch serves the same load in milliseconds.
+With a commit per message, SQLite's writers poll for the lock and stall for up to a second; a batch at a time serves the
+same load in milliseconds. A thread of its own would be woken for each batch; here a request's own thread does the work.
 """
 
 import json
-import queue
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from bot.wecom.parse import Parsed
+from models.engine import begin_writing
 from models.message import InboxState
 from models.secrecy import seal
 
@@ -35,13 +36,15 @@ class NotStored(Exception):
 
 
 class _Waiting:
-    __slots__ = ("done", "row", "stored")
+    """A message whose thread waits: `woken` is released when it is chosen to lead, and when it is dealt with."""
+
+    __slots__ = ("leads", "row", "stored", "woken")
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.stored = False
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.stored = self.leads = False
+        self.woken = threading.Lock()
+        self.woken.acquire()
 
 
 class InboxWriter:
@@ -58,70 +61,80 @@ class InboxWriter:
         driver = engine.dialect.loaded_dbapi
         self._away = (OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError)
         self._refused = (SQLAlchemyError, driver.Error)
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._gathered: list[_Waiting] = []
+        self._is_led = False
 
     def store(self, parsed: Parsed, *, now: datetime) -> None:
         """Returns once the message (or an earlier delivery of it) is committed; raises `NotStored` after 4 s."""
         waiting = _Waiting(self._row(parsed, now))
-        self._queue.put(waiting)
-        if self._thread is None or not self._thread.is_alive():
-            self._start()
-        waiting.done.acquire(timeout=PATIENCE)
+        deadline = time.monotonic() + PATIENCE
+        with self._lock:
+            self._gathered.append(waiting)
+            leads, self._is_led = not self._is_led, True
+        if leads or self._is_chosen(waiting):
+            self._lead(deadline)
+            waiting.woken.acquire(timeout=max(0.0, deadline - time.monotonic()))
         if not waiting.stored:
             raise NotStored
 
-    def close(self) -> None:
-        """Commits what has gathered and ends the thread."""
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join()
-            self._thread = None
+    def _is_chosen(self, waiting: _Waiting) -> bool:
+        """Waits until the message is dealt with, or time is up; True when its thread is to commit the next batch."""
+        if not waiting.woken.acquire(timeout=PATIENCE):
+            with self._lock:
+                # A thread that has gone cannot be chosen any more; one that was chosen just now has not gone.
+                if not waiting.leads and waiting in self._gathered:
+                    self._gathered.remove(waiting)
+            if waiting.leads:
+                waiting.woken.acquire()
+        return waiting.leads
 
-    def _start(self) -> None:
-        # Not in the constructor: a server may fork after the app was made, and threads do not survive a fork.
-        with self._starting:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
-                self._thread.start()
+    def _lead(self, deadline: float) -> None:
+        """Commits what has gathered; where that takes waiting, a thread does it, so that everybody can give up in time."""
+        with self._lock:
+            batch, self._gathered = self._gathered[:MAX_BATCH], self._gathered[MAX_BATCH:]
+        if self._insert(batch, waits=False):
+            self._hand_on(batch)
+        else:
+            threading.Thread(target=self._insist, args=(batch, deadline), name="inbox-writer", daemon=True).start()
 
-    def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch, closing = [first], False
-            while len(batch) < MAX_BATCH and not self._queue.empty():
-                waiting = self._queue.get()
-                if waiting is None:
-                    closing = True
-                    break
-                batch.append(waiting)
-            self._commit(batch)
-            if closing:
-                return
-
-    def _commit(self, batch: list[_Waiting]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not self._insert(batch) and time.monotonic() < deadline:
-            time.sleep(RETRIES_EVERY)
-        for waiting in batch:
-            waiting.done.release()
-
-    def _insert(self, batch: list[_Waiting]) -> bool:
-        """Commits a batch; False when the database is away, and trying again makes sense."""
+    def _insist(self, batch: list[_Waiting], deadline: float) -> None:
         try:
-            with self._engine.begin() as connection:
-                cursor = connection.connection.cursor()
+            while not self._insert(batch, waits=True) and time.monotonic() < deadline:
+                time.sleep(RETRIES_EVERY)
+        finally:
+            self._hand_on(batch)
+
+    def _hand_on(self, batch: list[_Waiting]) -> None:
+        """Tells everybody in a batch that it is done with, and chooses who goes on with what came meanwhile."""
+        with self._lock:
+            following = self._gathered[0] if self._gathered else None
+            self._is_led = following is not None
+            if following:
+                following.leads = True
+        for waiting in batch:
+            waiting.woken.release()
+        if following:
+            following.woken.release()
+
+    def _insert(self, batch: list[_Waiting], *, waits: bool) -> bool:
+        """Commits a batch; False when that takes waiting, or the database is away and trying again makes sense."""
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                begin_writing(connection, waits=waits)
+                cursor = connection.cursor()
                 cursor.executemany(self._statement, [waiting.row for waiting in batch])
-                cursor.close()
+                connection.commit()
         except self._away as error:
-            log.warning("inbox_not_stored", rows=len(batch), error=type(error).__name__)
+            if waits:
+                log.warning("inbox_not_stored", rows=len(batch), error=type(error).__name__)
             return False
         except self._refused as error:
             log.error("inbox_refused", rows=len(batch), error=type(error).__name__)
             if len(batch) > 1:
                 # One row the database will not take must not cost the others their place.
                 for waiting in batch:
-                    self._insert([waiting])
+                    self._insert([waiting], waits=waits)
             return True
         for waiting in batch:
             waiting.stored = True

@@ -4,11 +4,11 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlmodel import Session
 
@@ -63,13 +63,24 @@ class _SqliteConnection(sqlite3.Connection):
 
     turn: int | None = None
 
-    def begin(self, *, reads_only: bool) -> None:
-        """Begins at once: a transaction that reads first and writes later loses updates under a deferred BEGIN."""
+    def begin(self, *, reads_only: bool, waits: bool = True) -> None:
+        """Begins at once: a transaction that reads first and writes later loses updates under a deferred BEGIN.
+
+        One that does not wait raises sqlite3.OperationalError where another one is writing.
+        """
         if reads_only:
             self.execute("BEGIN")
             return
-        self._await_turn()
-        self.execute("BEGIN IMMEDIATE")
+        if waits:
+            self._await_turn()
+            self.execute("BEGIN IMMEDIATE")
+            return
+        self._take_turn_now()
+        self.execute("PRAGMA busy_timeout=0")
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        finally:
+            self.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
 
     def commit(self) -> None:
         super().commit()
@@ -96,6 +107,13 @@ class _SqliteConnection(sqlite3.Connection):
         # The kernel wakes whoever waits longest; who dies or is killed in the middle loses its turn.
         if self.turn is not None:
             fcntl.flock(self.turn, fcntl.LOCK_EX)
+
+    def _take_turn_now(self) -> None:
+        if self.turn is not None:
+            try:
+                fcntl.flock(self.turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise sqlite3.OperationalError("another one is writing") from None
 
     def _end_turn(self) -> None:
         if self.turn is not None:
@@ -167,6 +185,20 @@ def _begin_sqlite(connection: Connection) -> None:
         driver.begin(reads_only=connection.get_execution_options().get("reads_only", False))
     except sqlite3.Error as error:
         raise OperationalError("BEGIN", None, error) from error
+
+
+def begin_writing(connection: PoolProxiedConnection, *, waits: bool) -> None:
+    """Begins a transaction on a bare connection of the pool, for statements that go straight to the driver.
+
+    Unless it `waits`, it is refused with the driver's OperationalError where others are writing (PostgreSQL: where a
+    statement is held up for more than a second).
+    """
+    driver = connection.driver_connection
+    if isinstance(driver, _SqliteConnection):
+        driver.begin(reads_only=False, waits=waits)
+    elif not waits:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '1s'")
 
 
 @contextmanager

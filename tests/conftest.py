@@ -100,7 +100,7 @@ class Service:
 
 
 @pytest.fixture
-def service(engine: Engine, database_url: str, clock: MovableClock, simulator: RunningSimulator) -> Iterator[Service]:
+def service(engine: Engine, database_url: str, clock: MovableClock, simulator: RunningSimulator) -> Service:
     corp, application = simulator.world.corp, simulator.world.app
     settings = Settings.model_validate(
         {
@@ -127,8 +127,7 @@ def service(engine: Engine, database_url: str, clock: MovableClock, simulator: R
     simulator.world.duplicates = True
     simulator.world.connect(deliver, inline=True)
     worker = Worker(engine, runtime.client, clock)
-    yield Service(app, worker, Scheduler(engine, runtime.client, clock), settings)
-    app.extensions["inbox_writer"].close()
+    return Service(app, worker, Scheduler(engine, runtime.client, clock), settings)
 
 
 @pytest.fixture

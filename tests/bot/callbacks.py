@@ -117,4 +117,3 @@ def wire_to(engine: Engine, clock: Clock, **settings: str) -> Iterator[Wire]:
     )
     app = create_app(build_runtime(wanted, engine=engine, clock=clock))
     yield Wire(app, engine)
-    app.extensions["inbox_writer"].close()

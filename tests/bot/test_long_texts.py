@@ -34,5 +34,4 @@ def test_no_pattern_goes_back_and_forth_over_a_long_text(engine: Engine, clock: 
         began = time.process_time()
         assert inbox.handle_next()
         assert time.process_time() - began < 1, text[:40]
-    writer.close()
     assert {(state, attempts) for state, attempts, _ in inbox_states(engine)} == {(InboxState.HANDLED, 0)}
