@@ -96,6 +96,6 @@ def last_quarter(engine: Engine, county: Cast) -> None:
             report = Report(person_id=county.lihua.id or 0, week=week, text="", sent_at=when)
             session.add(report)
             session.flush()
-            given = {"report_id": report.id, "key_result_id": key_result.id, "week": week, "value": Decimal(value)}
-            session.add(CheckIn(**given, reported_at=when))
+            given: dict[str, Any] = {"report_id": report.id, "key_result_id": key_result.id, "value": Decimal(value)}
+            session.add(CheckIn(**given, week=week, reported_at=when))
         key_result.current, key_result.reported_week = Decimal(15), "2026-W38"

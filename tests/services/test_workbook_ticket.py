@@ -20,12 +20,12 @@ from services.ticket.responsible import duty_leader, responsible_for
 from services.workbook import Count, export_county
 from tests.workbooks import COUNTY, NOW, Sheets, contents, load, write_workbook
 
-GRIDS = [
+GRIDS: list[list[Any]] = [
     ["编号", "名称", "上级编号", "类型", "联系人账号"],
     ["QY1", "电子网格", None, "企业网格", "wangsuo"],
     ["WG1", "电子1号微网格", "QY1", "微网格", "lihua"],
 ]
-CATEGORIES = [["名称", "办结工作日"], ["用工", 7], ["停电", 1]]
+CATEGORIES: list[list[Any]] = [["名称", "办结工作日"], ["用工", 7], ["停电", 1]]
 ROUTES: list[list[Any]] = [
     ["网格编号", "类别", "主办单位编号", "协办单位编号", "承办人账号"],
     ["QY1", "停电", "1001", "JU、1001", "WangSuo"],
@@ -37,7 +37,7 @@ RUNGS: list[list[Any]] = [
     ["接单", "承办人", None, -30],
     ["接单", "网格长", None, None],
 ]
-DUTY = [["账号", "开始", "结束"], ["wangsuo", date(2026, 11, 16), date(2026, 11, 22)]]
+DUTY: list[list[Any]] = [["账号", "开始", "结束"], ["wangsuo", date(2026, 11, 16), date(2026, 11, 22)]]
 ROUTING: Sheets = {
     **COUNTY, "网格": GRIDS, "诉求类别": CATEGORIES, "派单规则": ROUTES, "催办阶梯": RUNGS, "值班领导": DUTY
 }  # fmt: skip
