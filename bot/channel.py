@@ -68,5 +68,21 @@ GROUP_ROBOT = Channel(
     limit=ROBOT,
     label="群机器人的消息",
 )
+KF = Channel(
+    "kf",
+    "kf/send_msg",
+    lambda client, _to, payload: client.send_to_customer(payload),
+    suppresses=True,  # by the msgid that is in the payload
+    arrived_before=95033,
+    label="客服消息",
+)
+KF_WELCOME = Channel(
+    "kf_welcome",
+    "kf/send_msg_on_event",
+    lambda client, _to, payload: client.welcome_customer(payload),
+    suppresses=True,  # its code works once
+    arrived_before=41050,
+    label="客服欢迎语",
+)
 
-CHANNELS = {channel.name: channel for channel in (MESSAGE, CARD, GROUP_CHAT, GROUP_ROBOT)}
+CHANNELS = {channel.name: channel for channel in (MESSAGE, CARD, GROUP_CHAT, GROUP_ROBOT, KF, KF_WELCOME)}

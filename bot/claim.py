@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
 from bot.channel import CHANNELS, MESSAGE, Channel
+from bot.kf_window import TOO_LATE, WAITS, Windows, is_kf
 from bot.pace import API, PaceBook
 from bot.quiet import QuietHours
 from bot.together import Group, body_of, group, is_joint
@@ -20,8 +21,8 @@ from models.message import OutboxMessage, OutboxState
 from models.person import Person
 from models.secrecy import Unreadable, is_readable
 
-# Answers leave before what another person set off, and that before what the clock set off.
-ANSWER, CARRIED, BY_CLOCK = PRIORITIES = (0, 1, 2)
+# A welcome code lives 20 seconds; answers leave before what another person set off, and that before what the clock did.
+WELCOME, ANSWER, CARRIED, BY_CLOCK = PRIORITIES = (-1, 0, 1, 2)
 # Longer than a call can take with its timeouts and its token: after that its worker is taken for dead.
 LEASE = timedelta(seconds=60)
 # A repetition is harmless while WeCom suppresses it; the last minutes are left for it to get there.
@@ -30,7 +31,7 @@ REPEATABLE = timedelta(seconds=DUPLICATE_CHECK_SECONDS) - timedelta(minutes=5)
 # Rows looked at for even one message: many may be stale, waiting or too early.
 LOOKS_AT = 100
 
-UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
+UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING)
 LEFT = "收件人已离职，没有发出"
 UNREADABLE = "原文读不出来：密钥不对，或内容被改动过"
 STALE = "过了时效，没有发出"
@@ -74,6 +75,7 @@ class Claim:
         """`room` is how many calls may be made over a channel that is paused or tried."""
         self._session, self._now, self._room = session, now, dict(room)
         self._book = PaceBook(session)
+        self._windows = Windows(session, now)
         self._quiet: QuietHours | None = None
         self.touched = 0
 
@@ -85,6 +87,7 @@ class Claim:
         groups = self._widened(group(rows, said_lately(self._session, rows, self._now)))
         rows = [row for one in groups for row in one.rows]
         self._book.read([key for row in rows for key in _keys(row)])
+        self._windows.read([row.recipient for row in rows if is_kf(row)])
         leavers = self._leavers(rows)
         calls: list[list[OutboxMessage]] = []
         for one in groups:
@@ -176,6 +179,8 @@ class Claim:
             return self._rest(row, OutboxState.IN_DOUBT, DOUBTFUL)
         if not row.any_hour and not self._on_duty():
             return False
+        if is_kf(row) and not self._finds_window(row):
+            return False
         if self._book.ready_at(channel.api_key, API, self._now) > self._now:
             return False
         if channel.limit:
@@ -186,6 +191,18 @@ class Claim:
                 return self._put_off(ready_at, *mine)
             self._book.take(key, channel.limit, self._now)
         return True
+
+    def _finds_window(self, row: OutboxMessage) -> bool:
+        """Whether a customer may be written to now; else the message waits for their word, or is past if it may not."""
+        row.turn = self._windows.turn_for(row)
+        if row.turn is not None:
+            return True
+        is_greeting = row.expires_at is not None and not row.purpose
+        return (
+            self._rest(row, OutboxState.EXPIRED, TOO_LATE)
+            if is_greeting
+            else self._rest(row, OutboxState.WAITING, WAITS)
+        )
 
     def _rest(self, row: OutboxMessage, state: OutboxState, reason: str) -> bool:
         row.state, row.error = state, reason

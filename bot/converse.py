@@ -1,6 +1,7 @@
 """One message of one sender, from its fields to its answers in the outbox; the open question is kept in between."""
 
 import secrets
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,9 +14,12 @@ from bot import dispatch
 from bot.context import Context, OpenQuestion
 from bot.identity import recognise
 from bot.insert import insert_or_update
-from bot.message import Answer, Incoming, Notice, Reply
-from bot.outbox import enqueue_notices, enqueue_replies
-from bot.press import PRESSED, Press, close_card, read_press
+from bot.kf_enqueue import welcome_of
+from bot.kf_events import heed
+from bot.message import Answer, Incoming, Notice, Reply, Sender
+from bot.outbox import enqueue_notices, enqueue_replies, enqueue_to_customer
+from bot.press import PRESSED, Press, close_card, read_menu_press, read_press
+from bot.wecom.kf import is_customer
 from domain.errors import DomainError
 from domain.text import normalise
 from models.message import Conversation
@@ -29,7 +33,7 @@ STRANGER = (
     "您好，我是邻格。名单里还没有您，所以什么也看不到、记不了。请联系单位的管理员把您加进来，加好后直接发消息就行。"
 )
 STALE = "这个按钮问的事已经过去了，没有改动什么。要重新来，直接说就行，比如“我的”“周报”。"
-
+STALE_MENU = "这个选项问的事已经过去了，没有改动什么。您直接说要办什么就行。"
 
 # Built once: for each message, building a statement anew would cost more than running it.
 _CONVERSATION = SQLModel.metadata.tables[Conversation.__tablename__]
@@ -54,29 +58,49 @@ class Stored:
 
 def converse(session: Session, stored: Stored, *, now: datetime) -> None:
     """Finds out who wrote, lets a handler answer, and queues what it said; all in the open transaction."""
+    if heed(session, stored.kind, stored.fields, now=now):
+        return
     sender = recognise(session, stored.sender)
     if sender is None:
-        if stored.sender and not stored.is_event:
+        if stored.sender and not stored.is_event and not is_customer(stored.sender):
             replies = [Reply(STRANGER)]
             enqueue_replies(session, to=stored.sender, replies=replies, inbox_id=stored.id, token="", now=now)
         return
     question = _open_question(session, stored.sender, now)
     asked = replace(question, data=deepcopy(question.data))
-    is_press = stored.kind == PRESSED
-    press = read_press(session, stored.id, sender, stored.fields) if is_press else Press(_incoming(stored))
+    press = _read(session, stored, sender)
     answer = press.refusal
     if press.incoming is not None and press.token not in ("", question.token):
-        answer = STALE
+        answer = STALE if sender.customer is None else STALE_MENU
     elif press.incoming is not None:
         context = Context(session, now, sender, press.incoming, press.incoming.text, question)
         answer = _handle(context, asked, press)
     _keep_question(session, stored.sender, asked, question, now)
     said = _listed(answer)
     replies = [item for item in said if isinstance(item, Reply)]
-    enqueue_replies(session, to=sender.key, replies=replies, inbox_id=stored.id, token=question.token, now=now)
+    _queue(session, stored, sender, replies, token=question.token, now=now)
     notices = [item for item in said if isinstance(item, Notice)]
     if notices:
         enqueue_notices(session, notices, now=now)
+
+
+def _read(session: Session, stored: Stored, sender: Sender) -> Press:
+    if sender.customer is not None:
+        return read_menu_press(stored.id, stored.fields) or Press(_incoming(stored))
+    is_press = stored.kind == PRESSED
+    return read_press(session, stored.id, sender, stored.fields) if is_press else Press(_incoming(stored))
+
+
+def _queue(
+    session: Session, stored: Stored, sender: Sender, replies: Sequence[Reply], *, token: str, now: datetime
+) -> None:
+    if sender.customer is None:
+        enqueue_replies(session, to=sender.key, replies=replies, inbox_id=stored.id, token=token, now=now)
+        return
+    welcome = welcome_of(stored.kind, stored.fields, now=now)
+    enqueue_to_customer(
+        session, to=sender.key, replies=replies, inbox_id=stored.id, token=token, now=now, welcome=welcome
+    )
 
 
 def _handle(context: Context, asked: OpenQuestion, press: Press) -> Answer:

@@ -93,6 +93,8 @@ def suggest(context: Context) -> Reply:
     if near:
         options = "还是".join(f"“{word}”" for word, _, _ in near)
         return Reply(f"没听懂“{said}”。是想说{options}吗？", tuple(Button(word, word) for word, _, _ in near))
+    if context.sender.customer is not None:
+        return Reply("没听懂您的意思。换个说法再说一次，或者看看“帮助”。", (Button("帮助", "帮助"),), once=False)
     return Reply(
         "没听懂，先没记。报进展可以说“KR1 35”，看自己的说“我的”，能说什么都在“帮助”里。",
         (Button("我的", "我的"), Button("帮助", "帮助")),

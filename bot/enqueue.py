@@ -9,14 +9,19 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, select
 
-from bot.channel import CARD, MESSAGE, Channel
-from bot.claim import ANSWER, BY_CLOCK, CARRIED
+from bot.channel import CARD, KF, KF_WELCOME, MESSAGE, Channel
+from bot.claim import ANSWER, BY_CLOCK, CARRIED, WELCOME
 from bot.insert import insert_new
+from bot.kf_enqueue import Welcome, parts_for
 from bot.message import Notice, Purpose, Reply
 from bot.quiet import QuietHours
 from bot.unlike import digest_of
+from bot.wecom.kf import is_customer
 from bot.wecom.render import Rendered, card_update, render, render_for_group
+from bot.wecom.render_kf import render_kf
+from models.customer import Customer
 from models.message import OutboxMessage, OutboxState
+from models.person import Person
 
 # The code that closes a pressed card lives 72 hours.
 CARD_CODE_LIVES = timedelta(hours=72)
@@ -33,8 +38,11 @@ def enqueue_replies(
 ) -> None:
     """Queues the answers to whoever wrote, one behind the other.
 
-    `to` is their account; `token` is that of the open question, or empty: the buttons carry it.
+    `to` is their account, or a customer's address; `token` is that of the open question, or empty: the buttons carry it.
     """
+    if is_customer(to):
+        enqueue_to_customer(session, to=to, replies=replies, inbox_id=inbox_id, token=token, now=now)
+        return
     thread = f"reply:{uuid.uuid4().hex}"
     parts = [(reply, part) for reply in replies for part in render(to, reply, token=token)]
     rows = [
@@ -44,6 +52,30 @@ def enqueue_replies(
             "closes_when_pressed": reply.once and part.task_id is not None,
         }
         for position, (reply, part) in enumerate(parts)
+    ]
+    _add_in_order(session, rows, None)
+
+
+def enqueue_to_customer(
+    session: Session,
+    *,
+    to: str,
+    replies: Sequence[Reply],
+    inbox_id: int | None,
+    token: str,
+    now: datetime,
+    welcome: Welcome | None = None,
+) -> None:
+    """Queues the answers to a customer, joined as far as they fit; the first part of a `welcome` overtakes everything."""
+    thread = f"reply:{uuid.uuid4().hex}"
+    rows = [
+        {
+            **_row(channel, to, part, key=f"{thread}:{position}", now=now),
+            "inbox_id": inbox_id,
+            "priority": WELCOME if channel is KF_WELCOME else ANSWER,
+            "expires_at": expires_at,
+        }
+        for position, (channel, part, expires_at) in enumerate(parts_for(to, replies, token=token, welcome=welcome))
     ]
     _add_in_order(session, rows, None)
 
@@ -112,21 +144,28 @@ def _notice_rows(notice: Notice, quiet: QuietHours, *, now: datetime, any_hour: 
     at_once = any_hour or notice.purpose in AT_ONCE
     moment = max(now, notice.at) if notice.at else now
     shared = {
-        "person_id": notice.to.id,
+        "person_id": notice.to.id if isinstance(notice.to, Person) else None,
         "purpose": notice.purpose.value,
         "priority": CARRIED if notice.purpose in AT_ONCE else BY_CLOCK,
         "any_hour": at_once,
         "due_at": moment if at_once else quiet.leaves_at(moment, notice.key),
         "expires_at": notice.expires_at,
     }
+    channel, to, parts = _addressed(notice)
     return [
         {
-            **_row(MESSAGE, notice.to.account_key, part, key=_part_key(notice.key, position), now=now),
+            **_row(channel, to, part, key=_part_key(notice.key, position), now=now),
             **shared,
-            "closes_when_pressed": notice.reply.once and part.task_id is not None,
+            "closes_when_pressed": channel is MESSAGE and notice.reply.once and part.task_id is not None,
         }
-        for position, part in enumerate(render(notice.to.account, notice.reply))
+        for position, part in enumerate(parts)
     ]
+
+
+def _addressed(notice: Notice) -> tuple[Channel, str, list[Rendered]]:
+    if isinstance(notice.to, Customer):
+        return KF, notice.to.address, render_kf(notice.to.address, notice.reply)
+    return MESSAGE, notice.to.account_key, render(notice.to.account, notice.reply)
 
 
 def _part_key(key: str, position: int) -> str:

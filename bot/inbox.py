@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.converse import Stored, converse
 from bot.message import Reply
 from bot.outbox import enqueue_replies
+from bot.wecom.kf import NEWS
 from models.engine import writing
 from models.message import InboxMessage, InboxState
 from models.secrecy import EMPTY, unseal
@@ -67,6 +68,8 @@ class Inbox:
         self._is_postgres = engine.dialect.name == "postgresql"
         # Whatever ended the last worker may be the message this one takes first.
         self._has_proved_itself = False
+        # Set when a customer wrote somewhere; whoever reads the accounts clears it.
+        self.has_kf_news = False
 
     def handle_next(self) -> bool:
         """Handles the oldest message whose sender has nothing in hand; False when there is none to handle."""
@@ -85,6 +88,7 @@ class Inbox:
                 if counted == stored.id:
                     session.connection().execute(_UNCOUNT, {"message_id": counted})
                 self._has_proved_itself = True
+            self.has_kf_news |= stored.kind == NEWS
         except Exception as error:
             if message_id is None:
                 raise

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from models.customer import Customer
 from models.person import Person, Role
 
 # What a card shows below its title: characters of text, rows, and characters of a row's value.
@@ -28,12 +29,28 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The person behind a message, with the rights they have at this moment; `key` is their address on the way back."""
+    """Who wrote, with the rights they have at this moment; `key` is their address on the way back.
+
+    Staff have a `member`, enterprises and residents a `customer`.
+    """
 
     key: str
     audience: Audience
-    person: Person
+    member: Person | None
     roles: frozenset[Role]
+    customer: Customer | None = None
+
+    @property
+    def person(self) -> Person:
+        """The member, for handlers of staff, to whom nobody else is dispatched."""
+        assert self.member is not None
+        return self.member
+
+    @property
+    def guest(self) -> Customer:
+        """The customer, for handlers of enterprises and residents."""
+        assert self.customer is not None
+        return self.customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +116,12 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to another person (or by the clock). `key` is unique for ever: a second one is not sent.
+    """A message to another person or customer (or by the clock). `key` is unique for ever: a second one is not sent.
 
     `at` delays it; past `expires_at` it is dropped as expired instead of arriving stale.
     """
 
-    to: Person
+    to: Person | Customer
     key: str
     reply: Reply
     purpose: Purpose

@@ -11,7 +11,14 @@ from sqlalchemy import Engine
 
 from bot.claim import Claim, Claimed, something_is_due
 from bot.clock import Clock
-from bot.enqueue import enqueue_card_update, enqueue_group_text, enqueue_notice, enqueue_notices, enqueue_replies
+from bot.enqueue import (
+    enqueue_card_update,
+    enqueue_group_text,
+    enqueue_notice,
+    enqueue_notices,
+    enqueue_replies,
+    enqueue_to_customer,
+)
 from bot.outcome import Outcome, judge_answer, judge_error, record, shares
 from bot.pause import AWAY, REFUSED, SENDING, Growth, PauseSwitch
 from bot.release import give_up, resend
@@ -28,6 +35,7 @@ __all__ = [
     "enqueue_notice",
     "enqueue_notices",
     "enqueue_replies",
+    "enqueue_to_customer",
     "give_up",
     "resend",
 ]

@@ -64,6 +64,9 @@ def judge_error(row: Claimed, error: WeComError, *, began: datetime, now: dateti
         if (row.attempts > 1 or row.first_sent_at) and error.code == row.channel.arrived_before:
             return _sent(row, began, now)
         return _rests(row, OutboxState.DEAD, error.explanation, began)
+    if error.kind is Kind.CLOSED:
+        waits = OutboxState.WAITING
+        return Outcome(row.id, row.lease_until, waits, 0, began, row.first_sent_at, error=error.explanation)
     if error.uncertain and not row.channel.suppresses:
         return _rests(row, OutboxState.IN_DOUBT, error.explanation, began)
     first_sent_at = row.first_sent_at or (began if error.uncertain else None)

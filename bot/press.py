@@ -50,6 +50,14 @@ def _card_of(session: Session, number: str, sender: Sender) -> OutboxMessage | N
     return session.exec(select(OutboxMessage).where(is_it, OutboxMessage.recipient == sender.key.lower())).first()
 
 
+def read_menu_press(message_id: int, fields: dict[str, Any]) -> Press | None:
+    """Reads the press of a menu's entry by a customer, which arrives as a text; None for words, and for others' menus."""
+    token, bar, says = str(fields.get("menu_id") or "").partition("|")
+    if not bar:
+        return None
+    return Press(Incoming(message_id, "text", normalise(says), pressed=True, fields=fields), token)
+
+
 def close_card(session: Session, card: OutboxMessage, sender: Sender, fields: dict[str, Any], *, now: datetime) -> None:
     """Notes the press on its card and lets the label of what was chosen take the place of the buttons."""
     key = str(fields.get("EventKey", ""))[:KEY_BYTES]

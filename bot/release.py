@@ -35,7 +35,10 @@ def resend(session: Session, id: int, now: datetime) -> bool:  # noqa: A002 the 
 def give_up(session: Session, id: int) -> bool:  # noqa: A002 the column's name
     """Lets a waiting or doubtful message rest for good; False when it is neither (any more)."""
     return _change(
-        session, id, (OutboxState.QUEUED, OutboxState.IN_DOUBT), {"state": OutboxState.DEAD, "error": GIVEN_UP}
+        session,
+        id,
+        (OutboxState.QUEUED, OutboxState.WAITING, OutboxState.IN_DOUBT),
+        {"state": OutboxState.DEAD, "error": GIVEN_UP},
     )
 
 

@@ -11,11 +11,14 @@ from bot.backup import UNTIL_RELEASED
 from bot.clock import Clock
 from bot.job_run import LEASE as JOB_LEASE
 from bot.job_run import WAITS as JOB_WAITS
+from bot.kf_pull import LEASE as READER_LEASE
+from bot.kf_pull import UNASKED
 from bot.outcome import BACKOFF
 from bot.pace import SKEW
 from bot.pause import REFUSED
 from models.engine import writing
 from models.job import JobRun
+from models.kf import KfCursor
 from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState
 from models.platform import AccessToken, Pause
 
@@ -49,7 +52,7 @@ def mend(engine: Engine, *, now: datetime) -> int:
 
 def _statements(now: datetime) -> list[Update]:
     later = now + SKEW
-    inbox, outbox, pause, run = InboxMessage, OutboxMessage, Pause, JobRun
+    inbox, outbox, cursor, pause, run = InboxMessage, OutboxMessage, KfCursor, Pause, JobRun
     queued = col(outbox.state).in_((OutboxState.QUEUED, OutboxState.SENDING))
     return [
         # An incoming message never waits for longer than a few minutes.
@@ -71,5 +74,7 @@ def _statements(now: datetime) -> list[Update]:
         .where(col(pause.until) > later + REFUSED.longest, col(pause.until) < UNTIL_RELEASED)
         .values(until=now),
         update(run).where(col(run.lease_until) > later + max(JOB_LEASE, *JOB_WAITS)).values(lease_until=now),
+        update(cursor).where(col(cursor.due_at) > later + UNASKED).values(due_at=now),
+        update(cursor).where(col(cursor.lease_until) > later + READER_LEASE).values(lease_until=None),
         update(AccessToken).where(col(AccessToken.refreshing_until) > later).values(refreshing_until=None),
     ]

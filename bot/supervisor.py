@@ -20,7 +20,7 @@ from types import FrameType
 
 import structlog
 
-from bot.heartbeat import CLOCK, INBOX, OUTBOX
+from bot.heartbeat import CLOCK, CUSTOMERS, INBOX, OUTBOX
 from bot.pulse import PulseReader
 from domain.errors import DomainError
 
@@ -55,7 +55,7 @@ def service_children(port: int, *, host: str = "0.0.0.0") -> dict[str, Starter]:
     listener.set_inheritable(True)
     return {
         "web": lambda: _start(_web(listener.fileno()), keep=(listener.fileno(),)),
-        "worker": lambda: _start_watched(_flask("worker"), (INBOX, OUTBOX)),
+        "worker": lambda: _start_watched(_flask("worker"), (INBOX, OUTBOX, CUSTOMERS)),
         "clock": lambda: _start_watched(_flask("clock"), (CLOCK,)),
     }
 

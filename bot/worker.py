@@ -7,8 +7,9 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.clock import Clock
-from bot.heartbeat import INBOX, OUTBOX
+from bot.heartbeat import CUSTOMERS, INBOX, OUTBOX
 from bot.inbox import Inbox
+from bot.kf_pull import KfPuller
 from bot.outbox import Outbox
 from bot.pulse import Pulse
 from bot.set_back import BackwardClock
@@ -16,6 +17,8 @@ from bot.wecom.client import WeComClient
 
 # How soon a message is seen that another process stored, in seconds.
 LOOKS_EVERY = 0.02
+# How soon news of customers is seen that another process heard of, in seconds.
+PULLS_EVERY = 0.25
 # How long answers gather before the next are claimed, in seconds.
 GATHERS = 0.02
 # How long a loop rests after a fault that was not the message's own, such as a database away.
@@ -25,22 +28,31 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Handles messages in one thread and sends answers in another, so that a slow platform never delays an effect."""
+    """Handles messages in one thread, sends answers in another and reads 微信客服 in a third.
+
+    So a slow platform never delays an effect.
+    """
 
     def __init__(self, engine: Engine, client: WeComClient, clock: Clock, *, supervisor: int | None = None) -> None:
         """`supervisor` is the pipe to the process that restarts this one when a loop is stuck."""
-        self._pulses = {loop: Pulse(engine, clock, loop, supervisor) for loop in (INBOX, OUTBOX)}
+        self._pulses = {loop: Pulse(engine, clock, loop, supervisor) for loop in (INBOX, OUTBOX, CUSTOMERS)}
         self.inbox = Inbox(engine, clock)
         self.outbox = Outbox(engine, client, clock)
+        self.kf = KfPuller(engine, client, clock)
         self._something_to_send = threading.Event()
         self._backward_clock = BackwardClock(engine, clock)
+        self._something_to_pull = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set; what is in hand is finished first."""
         sender = threading.Thread(target=self._loop, args=(stop, self._send, self._pulses[OUTBOX]), name="outbox")
+        reader = threading.Thread(target=self._loop, args=(stop, self._pull, self._pulses[CUSTOMERS]), name="kf")
         sender.start()
+        reader.start()
         self._loop(stop, self._handle, self._pulses[INBOX])
         self._something_to_send.set()
+        self._something_to_pull.set()
+        reader.join()
         sender.join()
         self.outbox.close()
 
@@ -48,7 +60,7 @@ class Worker:
         """Handles and sends everything that is due now, then returns; for tests and one-off commands."""
         busy = True
         while busy:
-            busy = self.inbox.handle_next() or self.outbox.send_due() > 0
+            busy = self.inbox.handle_next() or self.kf.pull_next() or self.outbox.send_due() > 0
 
     def _loop(self, stop: threading.Event, act: Callable[[threading.Event], None], pulse: Pulse) -> None:
         while not stop.is_set():
@@ -64,8 +76,16 @@ class Worker:
         self._backward_clock.look()
         if self.inbox.handle_next():
             self._something_to_send.set()
+            if self.inbox.has_kf_news:
+                self.inbox.has_kf_news = False
+                self._something_to_pull.set()
         else:
             stop.wait(LOOKS_EVERY)
+
+    def _pull(self, _stop: threading.Event) -> None:
+        if not self.kf.pull_next():
+            self._something_to_pull.wait(timeout=PULLS_EVERY)
+            self._something_to_pull.clear()
 
     def _send(self, stop: threading.Event) -> None:
         if self.outbox.send_due() == 0:

@@ -8,7 +8,7 @@ from console.layout import MenuEntry
 from models.person import Role
 from services.queue import queues
 
-PROCESSES = {"worker": "处理消息", "sender": "发送消息", "clock": "定时任务"}
+PROCESSES = {"worker": "处理消息", "sender": "发送消息", "reader": "收客服消息", "clock": "定时任务"}
 
 MENU = MenuEntry("运行", "operations.show", 30, covers=("inbox", "outbox", "job"))
 

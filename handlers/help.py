@@ -1,11 +1,12 @@
 """帮助: everything this person can say, taken from the registrations themselves."""
 
 from bot.context import Context
-from bot.message import Answer, Sender
+from bot.message import Answer, Audience, Sender
 from bot.registry import COMMANDS, Command, command
 from models.person import Role
 
 REPORTING = "报进展直接说，比如“KR1 35”“走访又跑了3户”，几项一起说也行。还可以说："
+GUESTS = "要办事直接说就行，比如“门口路灯不亮”。还可以说："
 # The week first, then the period, then the rest; what stands nowhere here comes last.
 ORDER = (
     "周报",
@@ -26,11 +27,13 @@ ORDER = (
 )
 
 
+@command("帮助", help="看能说什么", aliases=("help", "?", "菜单", "怎么用"), audience=Audience.RESIDENT)
+@command("帮助", help="看能说什么", aliases=("help", "?", "菜单", "怎么用"), audience=Audience.ENTERPRISE)
 @command("帮助", help="看能说什么", aliases=("help", "?", "菜单", "怎么用"))
 def show_help(context: Context) -> Answer:
     """Lists the commands that are for the sender, each with what it does, on one screen."""
     lines = [f"{entry.example}：{entry.help}" for entry in _usable(context.sender)]
-    return "\n".join([REPORTING, *lines])
+    return "\n".join([REPORTING if context.sender.audience is Audience.STAFF else GUESTS, *lines])
 
 
 def _usable(sender: Sender) -> list[Command]:

@@ -1,7 +1,7 @@
 """Voice, pictures, places and the like: kept as they came, and answered with what works."""
 
 from bot.context import Context
-from bot.message import Answer
+from bot.message import Answer, Audience
 from bot.registry import message
 
 WORDS_WORK = "报进展打一句话就行，比如“KR1 35”。"
@@ -14,6 +14,22 @@ NAMES = {
     "link": "链接",
     "emotion": "表情",
 }
+OF_CUSTOMERS = {
+    **NAMES,
+    "voice": "语音",
+    "business_card": "名片",
+    "miniprogram": "小程序",
+    "merged_msg": "聊天记录",
+    "channels": "视频号内容",
+    "note": "笔记",
+}
+
+
+@message(*OF_CUSTOMERS, audience=Audience.RESIDENT)
+@message(*OF_CUSTOMERS, audience=Audience.ENTERPRISE)
+def receive(context: Context) -> Answer:
+    """Says that it came, and that words are what gets things done."""
+    return f"{OF_CUSTOMERS[context.message.kind]}收到了。要办什么事，请您打一句话说给我。"
 
 
 @message("voice")

@@ -12,6 +12,7 @@ SQLModel.metadata.naming_convention = {
 
 from models import (  # noqa: E402 the names above must come first
     audit,
+    customer,
     enterprise,
     estate,
     grid,
@@ -34,6 +35,7 @@ from models import (  # noqa: E402 the names above must come first
 
 __all__ = [
     "audit",
+    "customer",
     "enterprise",
     "estate",
     "grid",

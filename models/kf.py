@@ -1,10 +1,11 @@
-"""微信客服 accounts: the doors through which enterprises and residents write to us."""
+"""微信客服 accounts: the doors through which enterprises and residents write to us, and how far each was read."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from models.column import state_type
+from models.column import UtcDateTime, state_type
 
 
 class Audience(StrEnum):
@@ -21,3 +22,21 @@ class KfAccount(SQLModel, table=True):
     open_kfid: str = Field(unique=True, max_length=64)
     name: str = Field(max_length=64)
     audience: Audience = Field(sa_type=state_type(Audience))
+
+
+class KfCursor(SQLModel, table=True):
+    """How far an account's messages were read; `pokes` counts the callbacks that said there is news.
+
+    `token` came with the newest one, at `poked_at`; `due_at` is when to read next; `lease_until` names the one reader.
+    """
+
+    __tablename__ = "kf_cursor"
+
+    open_kfid: str = Field(primary_key=True, max_length=64)
+    cursor: str = Field(default="", max_length=128)
+    token: str = Field(default="", max_length=256)
+    pokes: int = 0
+    poked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    pulled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -54,6 +54,7 @@ class InboxMessage(SQLModel, table=True):
 class OutboxState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
+    WAITING = "waiting"  # for a customer to write, who may be written to only then
     SENT = "sent"
     PARTLY_SENT = "partly_sent"
     IN_DOUBT = "in_doubt"
@@ -63,7 +64,7 @@ class OutboxState(StrEnum):
 
 NEEDS_A_LOOK = (OutboxState.DEAD, OutboxState.IN_DOUBT, OutboxState.PARTLY_SENT, OutboxState.EXPIRED)
 # Sent messages are past and without end; only these are counted.
-OPEN_OUTBOX = (OutboxState.QUEUED, OutboxState.SENDING, *NEEDS_A_LOOK)
+OPEN_OUTBOX = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING, *NEEDS_A_LOOK)
 HAS_PAYLOAD = text(f"payload <> '{EMPTY}'")
 WAS_JOINT = text("call_id IS NOT NULL")
 
@@ -71,9 +72,10 @@ WAS_JOINT = text("call_id IS NOT NULL")
 class OutboxMessage(SQLModel, table=True):
     """One API call that must reach WeCom, with its bytes frozen when it was queued.
 
-    `recipient` is the lower-cased account; `key` makes a notice unique (`checkin:2026-W47:17`); a smaller `priority`
+    `recipient` is the lower-cased account, or a customer's address; `key` makes a notice unique (`checkin:2026-W47:17`); a smaller `priority`
     leaves sooner; `after_id` keeps the parts of a long text in order; `purpose` says why we wrote unasked (empty for
     an answer); without `any_hour` it leaves in duty hours only; a card's press is kept on the card's own row.
+    `task_id` is a card's, or the msgid of a customer's message; `turn` is the customer's word that it counts against.
     `first_sent_at` is the first try that WeCom may have accepted; `lease_until` names the try that is under way.
     `digest` is of the body without its recipient and its card's number: what has the same one may leave in one call,
     whose members `call_id` names.
@@ -118,6 +120,7 @@ class OutboxMessage(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreached: str = Field(default="", sa_type=Text)
     error: str = Field(default="", sa_type=Text)
+    turn: int | None = None
     closes_when_pressed: bool = False
     pressed_key: str = Field(default="", sa_type=encrypted("outbox_message.pressed_key"))
     pressed_by: str = Field(default="", max_length=160)

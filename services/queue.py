@@ -29,7 +29,7 @@ MOST_SHOWN = 50
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 # The address of a group robot is its secret.
 SECRET_ADDRESSES = ("robot",)
-WORDS_IN_PAYLOAD = ("content", "title", "desc", "description", "sub_title_text")
+WORDS_IN_PAYLOAD = ("content", "head_content", "title", "desc", "description", "sub_title_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def unsent(session: Session) -> list[StuckMessage]:
         OutboxMessage.created_at,
         OutboxMessage.attempts,
         OutboxMessage.error,
-    ).where(col(OutboxMessage.state).in_((*NEEDS_A_LOOK, OutboxState.QUEUED)), is_not_fresh)  # type: ignore[call-overload]  # select() is typed for four columns
+    ).where(col(OutboxMessage.state).in_((*NEEDS_A_LOOK, OutboxState.QUEUED, OutboxState.WAITING)), is_not_fresh)  # type: ignore[call-overload]  # select() is typed for four columns
     rows = session.exec(query.order_by(col(OutboxMessage.id).desc()).limit(MOST_SHOWN))
     return [_envelope(row) for row in rows]
 

@@ -30,7 +30,7 @@ KEEP_QUESTIONS = timedelta(days=7)
 # Rows that one statement empties.
 BATCH = 5_000
 
-_OPEN = (OutboxState.QUEUED, OutboxState.SENDING)
+_OPEN = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.WAITING)
 _OVER = (JobState.DONE, JobState.SKIPPED)
 
 

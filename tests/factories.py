@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from models.kf import Audience, KfAccount
 from models.okr import KeyResult, Objective, ObjectiveState
 from models.period import Period
 from models.person import Person, PersonRole, Role
@@ -23,6 +24,11 @@ LIHUA: tuple[Line, ...] = (
     ("组织法制培训", "0", "4", "场"),
 )
 ZHANGSAN: tuple[Line, ...] = (("入户走访", "0", "40", "户"), ("电诈发案数", "12", "8", "起"))
+# The doors of 微信客服, and who knocks: ids as WeCom gives them, where case matters.
+ENTERPRISES, RESIDENTS = "wkQiYe", "wkJuMin"
+LAOBAN, KUAIJI, DAMA = "wmLaoBan", "wmKuaiJi", "wmDaMa"
+CUSTOMERS = {LAOBAN: "老板", KUAIJI: "会计", DAMA: "大妈"}
+DOORS = {LAOBAN: ENTERPRISES, KUAIJI: ENTERPRISES, DAMA: RESIDENTS}
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ def make_county(session: Session) -> Cast:
     nanqiao = make_unit(session, "NQ", "南桥所", "派出所", bureau)
     office = make_unit(session, "JX", "绩效办", "机关单位", bureau)
     period = make_period(session, "2026Q4", "2026年第四季度", date(2026, 10, 1), date(2026, 12, 31))
+    session.add(KfAccount(open_kfid=ENTERPRISES, name="企业服务", audience=Audience.ENTERPRISE))
+    session.add(KfAccount(open_kfid=RESIDENTS, name="居民服务", audience=Audience.RESIDENT))
     cast = Cast(
         period=period,
         station=station,
@@ -120,4 +128,8 @@ def introduce(world: World, cast: Cast) -> None:
     for person in vars(cast).values():
         if isinstance(person, Person):
             world.directory.add_member(person.account, person.name, departments=[1])
+    for open_kfid, name in ((ENTERPRISES, "企业服务"), (RESIDENTS, "居民服务")):
+        world.kf.add(name, open_kfid, servicers=(cast.lihua.account,))
+    for external_userid, name in CUSTOMERS.items():
+        world.customers.add(name, external_userid)
     world.directory.add_member("moshengren", "陌生人", departments=[1])

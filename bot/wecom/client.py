@@ -89,6 +89,19 @@ class WeComClient:
             "webhook/send", self._transport.post("webhook/send", {"key": key}, self._with_links(payload).encode()), key
         )
 
+    def send_to_customer(self, payload: str) -> Answer:
+        """Sends a message to a customer who wrote within 48 hours (kf/send_msg); its msgid works once."""
+        return self.post("kf/send_msg", self._with_links(payload).encode())
+
+    def welcome_customer(self, payload: str) -> Answer:
+        """Sends the one message that a code of 20 seconds allows (kf/send_msg_on_event)."""
+        return self.post("kf/send_msg_on_event", self._with_links(payload).encode())
+
+    def customer_messages(self, open_kfid: str, *, cursor: str, token: str) -> Answer:
+        """A page of what came to an account since `cursor`, at most 1000 (kf/sync_msg); rarely without a `token`."""
+        body = {"open_kfid": open_kfid, "limit": 1000, **({"cursor": cursor} if cursor else {})}
+        return self.post("kf/sync_msg", {**body, **({"token": token} if token else {})})
+
     def upload_media(self, kind: str, filename: str, content: bytes) -> str:
         """Stores a file for three days and returns its media_id; `kind` is image, voice, video or file."""
         return str(

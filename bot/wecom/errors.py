@@ -14,6 +14,7 @@ class Kind(StrEnum):
     PAUSE = "pause"  # secret, address or permission: everybody stops, a person must act
     AWAY = "away"  # no connection was made: nothing reached WeCom
     UNKNOWN = "unknown"  # the request went out and no answer came: perhaps it was carried out
+    CLOSED = "closed"  # the customer must write before we may
     DATA = "data"  # this request will never be accepted
 
 
@@ -21,14 +22,31 @@ KINDS: dict[int, Kind] = {
     **dict.fromkeys((-1, 6000, 45033, 45035, 41063), Kind.RETRY),
     **dict.fromkeys((40014, 42001), Kind.REFRESH),
     45009: Kind.WINDOW,
+    **dict.fromkeys((95001, 95002, 95013, 95018, 95031), Kind.CLOSED),
     **dict.fromkeys(
-        (40001, 40013, 40056, 41001, 48001, 48002, 48004, 48006, 48010, 50003, 60020, 301002),
+        (
+            40001,
+            40013,
+            40056,
+            41001,
+            48001,
+            48002,
+            48004,
+            48006,
+            48010,
+            50003,
+            60020,
+            301002,
+            95011,
+            95012,
+            95017,
+            95023,
+        ),
         Kind.PAUSE,
     ),
 }
-
 # What is refused to one call of the API alone; every other code of these kinds concerns the secret, the app or the address.
-OF_ONE_CALL = frozenset({45009, 48001, 48002, 48004, 48006})
+OF_ONE_CALL = frozenset({45009, 48001, 48002, 48004, 48006, 95011, 95012, 95017, 95023})
 
 # What happened and what to do, for whoever looks after the service.
 MEANINGS: dict[int, str] = {
@@ -74,6 +92,22 @@ MEANINGS: dict[int, str] = {
     86003: "群聊不存在，请核对单位的群聊ID",
     86008: "群不是本应用建的，请由本应用建群",
     93000: "群机器人的地址失效或机器人已被移除，请重新添加",
+    41050: "欢迎语的凭证用过或过了 20 秒，没有发出",
+    40096: "客户的编号不对，请把这条记录发给维护人员",
+    60251: "客服账号的编号缺失，请把这条记录发给维护人员",
+    95000: "客服账号的编号不对，请核对人员名单里的客服账号表",
+    95001: "客户上次说话后已发满 5 条，等对方开口",
+    95002: "客户超过 48 小时没说话，等对方开口",
+    95004: "客服账号不存在或已删除，请核对客服账号表",
+    95007: "拉取消息的凭证失效，会自动换一种方式再拉",
+    95011: "微信客服的接入方式变了，请在管理后台核对",
+    95012: "微信客服的接入方式变了，请在管理后台核对",
+    95013: "会话已结束，等对方开口",
+    95017: "微信客服的接口没有授权给本应用，请在管理后台“微信客服 → API”里打开",
+    95018: "会话正由人工接待，等对方再开口",
+    95023: "微信客服的接口授权给了别的应用，请在管理后台核对",
+    95031: "客户 48 小时内没有说过话，等对方开口",
+    95033: "这条客服消息的编号用过了，请把这条记录发给维护人员",
     301002: "访问凭证和应用 ID 不是同一个应用的，请核对 WECOM_AGENT_ID 和 WECOM_SECRET",
 }
 OF_KIND: dict[Kind, str] = {

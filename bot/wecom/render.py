@@ -115,7 +115,7 @@ def split_text(text: str, link: Link | None) -> list[str]:
         else:
             parts.append(line)
     if link:
-        anchor = f'<a href="{HERE}{_quoted(link.path)}">{inert(link.label)}</a>'
+        anchor = f'<a href="{HERE}{quoted(link.path)}">{inert(link.label)}</a>'
         longer = f"{parts[-1]}\n{anchor}".lstrip("\n")
         parts[-1:] = [longer] if len(longer.encode()) <= PART_BYTES else [parts[-1], anchor]
     if len(parts) == 1:
@@ -180,7 +180,7 @@ def _card(to: str, head: tuple[str, str], reply: Reply, token: str) -> Rendered:
     if reply.rows:
         card["horizontal_content_list"] = [_row(row) for row in reply.rows]
     if link:
-        url = HERE + _quoted(link.path)
+        url = HERE + quoted(link.path)
         card["jump_list"] = [{"type": 1, "title": shorten(inert(link.label), LINK_CHARS), "url": url}]
     return Rendered(_body(to, "template_card", card), task_id)
 
@@ -206,6 +206,6 @@ def _body(to: str, kind: str, content: dict[str, Any]) -> str:
     )
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     """A path that cannot break out of the address it is put into."""
     return re.sub(r"[^\w\-./?=&%#~:+,@]", "", path)
