@@ -53,6 +53,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sender", name=op.f("pk_conversation")),
     )
     op.create_table(
+        "customer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address", sa.String(160), nullable=False),
+        sa.Column("open_kfid", sa.String(64), nullable=False),
+        sa.Column("external_userid", sa.String(64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scene", sa.String(32), nullable=False),
+        sa.Column("scene_param", sa.String(128), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spoke_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sa.UniqueConstraint("address", name=op.f("uq_customer_address")),
+    )
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customer_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customer_open_kfid"), ["open_kfid"], unique=False)
+
+    op.create_table(
         "data_key",
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=False),
@@ -135,6 +154,18 @@ def upgrade() -> None:
         sa.Column("audience", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kf_account")),
         sa.UniqueConstraint("open_kfid", name=op.f("uq_kf_account_open_kfid")),
+    )
+    op.create_table(
+        "kf_cursor",
+        sa.Column("open_kfid", sa.String(64), nullable=False),
+        sa.Column("cursor", sa.String(128), nullable=False),
+        sa.Column("token", sa.String(256), nullable=False),
+        sa.Column("pokes", sa.Integer(), nullable=False),
+        sa.Column("poked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pulled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("open_kfid", name=op.f("pk_kf_cursor")),
     )
     op.create_table(
         "pace",
@@ -390,6 +421,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unreached", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=True),
         sa.Column("closes_when_pressed", sa.Boolean(), nullable=False),
         sa.Column("pressed_key", sa.Text(), nullable=False),
         sa.Column("pressed_by", sa.String(160), nullable=False),
@@ -974,6 +1006,7 @@ def downgrade() -> None:
     op.drop_table("period")
     op.drop_table("pause")
     op.drop_table("pace")
+    op.drop_table("kf_cursor")
     op.drop_table("kf_account")
     with op.batch_alter_table("job_run", schema=None) as batch_op:
         batch_op.drop_index(
@@ -999,6 +1032,11 @@ def downgrade() -> None:
 
     op.drop_table("escalation_rung")
     op.drop_table("data_key")
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customer_open_kfid"))
+        batch_op.drop_index(batch_op.f("ix_customer_external_userid"))
+
+    op.drop_table("customer")
     op.drop_table("conversation")
     op.drop_table("calendar_day")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
