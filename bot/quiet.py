@@ -12,12 +12,16 @@ from models.period import CalendarDay
 SPREAD_MINUTES = 5
 
 
+def county_workdays(session: Session) -> Workdays:
+    """The working days, with the single days that an operator has corrected."""
+    return Workdays({row.day: row.is_working for row in session.exec(select(CalendarDay))})
+
+
 class QuietHours:
     """The county's duty hours as they stand in the database now."""
 
     def __init__(self, session: Session) -> None:
-        days = {row.day: row.is_working for row in session.exec(select(CalendarDay))}
-        self._duty = Duty(workdays=Workdays(days))
+        self._duty = Duty(workdays=county_workdays(session))
         self._openings: dict[datetime, list[datetime]] = {}
 
     def may_leave(self, instant: datetime) -> bool:

@@ -23,6 +23,7 @@ from bot.job_run import LEASE, REGISTERED, Claim, LeaseLost, claim_at, claim_nex
 from bot.message import Notice
 from bot.outbox import enqueue_notices
 from bot.pulse import Pulse
+from bot.quiet import county_workdays
 from bot.registry import JOBS, Job, JobContext
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import WeComError
@@ -30,7 +31,6 @@ from domain.calendar import Workdays, local
 from domain.errors import DomainError
 from models.engine import reading, writing
 from models.job import JobRun, JobState
-from models.period import CalendarDay
 
 # By then another machine may have taken the run over, and a job that still runs is stuck.
 LONGEST_RUN = LEASE + timedelta(minutes=1)
@@ -84,7 +84,7 @@ class Scheduler:
         """Runs all that is due now and that no other machine has taken; returns how many runs this machine did."""
         now = self._clock()
         with reading(self._engine) as session:
-            workdays = _workdays(session)
+            workdays = county_workdays(session)
             waiting = jobs_with_work(session, self._jobs.values(), now, workdays)
         done = 0
         for job in waiting:
@@ -104,7 +104,7 @@ class Scheduler:
         now = self._clock()
         due_at = at or now.replace(second=0, microsecond=0)
         with writing(self._engine) as session:
-            claim = claim_at(session, job, due_at, now, _workdays(session))
+            claim = claim_at(session, job, due_at, now, county_workdays(session))
         when = f"{local(due_at):%Y-%m-%d %H:%M}"
         if isinstance(claim, Claim):
             self._run(claim, asked=True)
@@ -173,7 +173,7 @@ class Scheduler:
 
 def upcoming(session: Session, now: datetime, jobs: Mapping[str, Job] = JOBS) -> list[Upcoming]:
     """Every job with its next due time and its last run, the soonest first."""
-    workdays = _workdays(session)
+    workdays = county_workdays(session)
     found = []
     for job in jobs.values():
         runs = select(JobRun).where(JobRun.job == job.name, col(JobRun.due_at) > REGISTERED)
@@ -182,10 +182,6 @@ def upcoming(session: Session, now: datetime, jobs: Mapping[str, Job] = JOBS) ->
             session.expunge(last)  # it is looked at after the session has ended
         found.append(Upcoming(job, job.schedule.next(now, workdays), last))
     return sorted(found, key=lambda each: (each.next_at is None, each.next_at or now, each.job.name))
-
-
-def _workdays(session: Session) -> Workdays:
-    return Workdays({row.day: row.is_working for row in session.exec(select(CalendarDay))})
 
 
 def _timely(notices: list[Notice], now: datetime) -> list[Notice]:
