@@ -17,6 +17,8 @@ WORKBOOK = click.Path(dir_okay=False, path_type=Path)
 @click.option("--template", "is_template", is_flag=True, help="Write an empty workbook to FILE instead of reading it.")
 def load(file: Path, is_template: bool) -> None:
     """Load or update the county from the workbook FILE: all of it, or nothing. Brings the database up to date first."""
+    from bot.enqueue import enqueue_notices
+    from jobs.tell import notices_of
     from migrations import migrate
     from models.engine import writing
     from services.workbook import load_workbook, write_template
@@ -37,7 +39,9 @@ def load(file: Path, is_template: bool) -> None:
             bar.update(done - bar.pos)
 
         with writing(runtime.engine) as session:
-            result = load_workbook(file, session, by="flask load", now=runtime.clock(), progress=show)
+            now = runtime.clock()
+            result = load_workbook(file, session, by="flask load", now=now, progress=show)
+            enqueue_notices(session, notices_of(result.tellings), now=now)
     for sheet, count in result.counts.items():
         click.echo(f"{sheet}\t新增 {count.new}\t更新 {count.changed}\t没变 {count.unchanged}")
     for hint in result.hints:

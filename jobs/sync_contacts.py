@@ -5,6 +5,7 @@ from bot.registry import CatchUp, JobContext, job
 from bot.schedule import every_day
 from bot.wecom.client import WeComClient
 from domain.calendar import local_date
+from jobs.tell import notices_of
 from models.person import Role
 from services import contact
 from services.person import people_with_role
@@ -25,11 +26,11 @@ def gather_names(client: WeComClient) -> dict[str, str]:
     at_first_start=True,
 )
 def sync_contacts(context: JobContext) -> list[Notice]:
-    """Carries the changes over; tells the operators when the contacts look wrong."""
+    """Carries the changes over and tells who takes over tickets; tells the operators when the contacts look wrong."""
     result = contact.sync_contacts(context.session, context.gathered, now=context.now)
     context.outcome.append(str(result))
     if not result.is_suspicious:
-        return []
+        return notices_of(result.tellings)
     text = members_lost(result.left, result.active)
     return [
         Notice(operator, f"contacts:{local_date(context.now)}:{operator.id}", Reply(text), Purpose.OPERATION)

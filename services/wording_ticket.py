@@ -1,5 +1,6 @@
 """The words about tickets: to owners, leaders and whoever raised them; what happened, the time, what is next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from domain.process import Actor
 from domain.ticket import TicketAction as A
 from models.ticket import Clock
 
+MOST_NAMED = 6
 _WEEKDAYS = "一二三四五六日"
 _O, _L, _R = Actor.OWNER, Actor.GRID_LEADER, Actor.REQUESTER
 
@@ -144,10 +146,11 @@ def rating_wanted(facts: Facts, *, again: bool) -> str:
     return f"{lead}{facts.number}（{facts.summary}）办得怎么样？满意、基本满意，还是不满意？不回也没关系。"
 
 
-def grids_without_holder(names: list[str], more: int) -> str:
-    """To the performance office: enterprises whose grid nobody holds."""
-    rest = f" 等 {more + len(names)} 个" if more else ""
-    return f"这些网格有企业却没有联系人，来的诉求会先派给上级：{'、'.join(names)}{rest}。请在网格表里补上联系人。"
+def grids_without_holder(names: Sequence[str]) -> str:
+    """To the performance office: grids with enterprises that nobody holds."""
+    named = "、".join(names[:MOST_NAMED])
+    rest = f" 等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+    return f"这些网格有企业却没有联系人，来的诉求先派给上级：{named}{rest}。请在网格表里补上联系人。"
 
 
 def spoken(instant: datetime, now: datetime) -> str:
