@@ -74,9 +74,7 @@ def test_the_office_hears_of_grids_without_a_holder_once_a_week(
     ]
 
 
-def test_what_a_leaver_owned_goes_to_the_deputy(
-    ticket: Ticket, chat: Chat, world: World, run_job: RunJob
-) -> None:
+def test_what_a_leaver_owned_goes_to_the_deputy(ticket: Ticket, chat: Chat, world: World, run_job: RunJob) -> None:
     world.directory.remove_member("liansan")
 
     run_job("sync_contacts", "2026-11-23 09:13")
