@@ -41,7 +41,7 @@ def load(file: Path, is_template: bool) -> None:
         with writing(runtime.engine) as session:
             now = runtime.clock()
             result = load_workbook(file, session, by="flask load", now=now, progress=show)
-            enqueue_notices(session, notices_of(result.tellings), now=now)
+            enqueue_notices(session, notices_of(session, result.tellings), now=now)
     for sheet, count in result.counts.items():
         click.echo(f"{sheet}\t新增 {count.new}\t更新 {count.changed}\t没变 {count.unchanged}")
     for hint in result.hints:

@@ -24,7 +24,7 @@ def check_grid_holders(context: JobContext) -> list[Notice]:
     found = check_holders(context.session, now=context.now)
     counted = count_clocks_again(context.session, now=context.now)
     context.outcome.append(f"没有联系人的网格 {len(found.without_holder)} 个，重算时限 {counted} 件")
-    notices = notices_of(found.tellings)
+    notices = notices_of(context.session, found.tellings)
     if not found.without_holder:
         return notices
     text = Reply(grids_without_holder(found.without_holder))

@@ -15,4 +15,4 @@ from services.ticket.escalate import due_notices
 )
 def escalate_tickets(context: JobContext) -> list[Notice]:
     """Says in duty hours what came due since the last time; a missed run is made up by the next."""
-    return notices_of(due_notices(context.session, now=context.now))
+    return notices_of(context.session, due_notices(context.session, now=context.now))

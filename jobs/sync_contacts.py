@@ -30,7 +30,7 @@ def sync_contacts(context: JobContext) -> list[Notice]:
     result = contact.sync_contacts(context.session, context.gathered, now=context.now)
     context.outcome.append(str(result))
     if not result.is_suspicious:
-        return notices_of(result.tellings)
+        return notices_of(context.session, result.tellings)
     text = members_lost(result.left, result.active)
     return [
         Notice(operator, f"contacts:{local_date(context.now)}:{operator.id}", Reply(text), Purpose.OPERATION)

@@ -42,8 +42,19 @@ class Objective(SQLModel, table=True):
     return_reason: str = Field(default="", sa_type=encrypted("objective.return_reason"))
 
 
+class CountedSource(StrEnum):
+    """What is counted from people's acts on requests; the values are the workbook's words."""
+
+    SOLVED = "办结诉求"
+    CONTACTED = "首次联系"
+    VISITED = "入企走访"
+
+
 class KeyResult(SQLModel, table=True):
-    """A key result; `number` is the KR1, KR2 … of its owner's whole period. The latest report is kept on it."""
+    """A key result; `number` is the KR1, KR2 … of its owner's whole period. The latest report is kept on it.
+
+    With a `source` its value follows a count by itself.
+    """
 
     __tablename__ = "key_result"
     __table_args__ = (UniqueConstraint("objective_id", "position"),)
@@ -60,6 +71,7 @@ class KeyResult(SQLModel, table=True):
     current: Decimal = Field(sa_type=FixedDecimal)
     confidence: Confidence | None = Field(default=None, sa_type=state_type(Confidence))
     note: str = Field(default="", sa_type=encrypted("key_result.note"))
+    source: CountedSource | None = Field(default=None, sa_type=state_type(CountedSource))
     reported_week: str = Field(default="", max_length=10)
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -74,6 +86,8 @@ class Report(SQLModel, table=True):
     week: str = Field(max_length=10)
     text: str = Field(sa_type=encrypted("report.text"))
     is_late: bool = False
+    # Not said by the person: a count moved what follows it. 撤销 leaves it alone.
+    is_counted: bool = False
     sent_at: datetime = Field(sa_type=UtcDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

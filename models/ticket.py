@@ -70,7 +70,7 @@ class Ticket(SQLModel, table=True):
     outside_key: str | None = Field(default=None, unique=True, max_length=160)
     enterprise_id: int | None = Field(default=None, foreign_key="enterprise.id")
     is_unverified: bool = False
-    requester_id: int | None = Field(default=None, sa_type=BigId, index=True)
+    requester_id: int | None = Field(default=None, foreign_key="customer.id", sa_type=BigId, index=True)
     requester_name: str = Field(default="", max_length=64)
     filed_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     category: str = Field(max_length=32)
@@ -126,7 +126,7 @@ class TicketEvent(SQLModel, table=True):
     after: str = Field(max_length=32)
     capacity: Actor = Field(sa_type=state_type(Actor))
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    customer_id: int | None = Field(default=None, sa_type=BigId)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", sa_type=BigId)
     at: datetime = Field(sa_type=UtcDateTime)
     words: str = Field(default="", sa_type=encrypted("ticket_event.words"))
     proof: str = Field(default="", max_length=16)

@@ -130,6 +130,7 @@ def _add_report(session: Session, said: Said, by: Person, now: datetime) -> int:
         "week": said.week.label,
         "text": said.text,
         "is_late": said.week.is_late,
+        "is_counted": False,
         "sent_at": now,
     }
     added = session.connection().execute(_ADD_REPORT, values).inserted_primary_key
@@ -163,7 +164,7 @@ def _latest(check_in: Mapping[str, Any]) -> dict[str, Any]:
 def _last_report(session: Session, person: Person) -> Report | None:
     query = (
         select(Report)
-        .where(col(Report.person_id) == person.id, col(Report.undone_at).is_(None))
+        .where(col(Report.person_id) == person.id, col(Report.undone_at).is_(None), col(Report.is_counted).is_(False))
         .order_by(col(Report.id).desc())
         .limit(1)
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from domain.process import Given
+from models.customer import Customer
 from models.enterprise import Enterprise
 from models.grid import Grid, GridKind
 from models.person import Absence, AbsenceSource, Person
@@ -16,8 +17,9 @@ from services.ticket.act import act
 from services.ticket.deed import Deed, Doer, Outcome, Telling
 from services.ticket.filing import Draft, file
 from tests.factories import Cast, make_person
+from tests.times import FRIDAY
 
-CUSTOMER = 7001
+CUSTOMER, UNBOUND = 7001, 7002
 WANTED = "招普工 30 人"
 
 
@@ -62,6 +64,16 @@ class TicketCast:
 def make_ticket_cast(session: Session, cast: Cast) -> TicketCast:
     """Adds grids, their people and enterprises to the county of the tests."""
     station = cast.station
+    for id_ in (CUSTOMER, UNBOUND):
+        session.add(
+            Customer(
+                id=id_,
+                address=f"kf:wk1:wm{id_}",
+                open_kfid="wk1",
+                external_userid=f"wm{id_}",
+                first_seen_at=FRIDAY,
+            )
+        )
     liansan = make_person(session, "liansan", "联三", station)
     deputy = make_person(session, "liansi", "联四", station)
     grid_leader = make_person(session, "wangzhang", "网长", station)

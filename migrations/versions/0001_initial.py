@@ -500,6 +500,7 @@ def upgrade() -> None:
         sa.Column("week", sa.String(10), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_person_id_person")),
@@ -596,6 +597,7 @@ def upgrade() -> None:
         sa.Column("current", sa.BigInteger(), nullable=False),
         sa.Column("confidence", sa.String(32), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(32), nullable=True),
         sa.Column("reported_week", sa.String(10), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["objective_id"], ["objective.id"], name=op.f("fk_key_result_objective_id_objective")),
@@ -724,6 +726,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["grid_id"], ["grid.id"], name=op.f("fk_ticket_grid_id_grid")),
         sa.ForeignKeyConstraint(["lead_unit_id"], ["unit.id"], name=op.f("fk_ticket_lead_unit_id_unit")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ticket_owner_id_person")),
+        sa.ForeignKeyConstraint(["requester_id"], ["customer.id"], name=op.f("fk_ticket_requester_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("kind", "on", "serial", name=op.f("uq_ticket_kind_on_serial")),
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
@@ -798,6 +801,7 @@ def upgrade() -> None:
         sa.Column("rating", sa.String(32), nullable=True),
         sa.Column("is_internal", sa.Boolean(), nullable=False),
         sa.Column("media", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_ticket_event_customer_id_customer")),
         sa.ForeignKeyConstraint(["owner_after_id"], ["person.id"], name=op.f("fk_ticket_event_owner_after_id_person")),
         sa.ForeignKeyConstraint(
             ["owner_before_id"], ["person.id"], name=op.f("fk_ticket_event_owner_before_id_person")

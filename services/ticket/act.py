@@ -12,6 +12,7 @@ from domain.ticket import TicketAction, read_proof
 from models.person import Person
 from models.ticket import Ticket, TicketEvent
 from services import audit
+from services.counted import follow_counts
 from services.ticket import effect
 from services.ticket.deed import SYSTEM, Deed, Doer, Outcome
 from services.ticket.effect import Step
@@ -25,6 +26,8 @@ MOST_MEDIA = 20
 
 # What an enterprise says while we wait for it ends the waiting.
 _WORDS_THAT_RESUME = (TicketAction.ADD, TicketAction.URGE)
+# What key results may count.
+_COUNTED = (TicketAction.CONTACT, TicketAction.CONFIRM, TicketAction.DENY)
 _UNKNOWN = "没找到这件，请看看编号对不对。"
 
 
@@ -54,6 +57,8 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     event.owner_before_id = owner_before
     session.flush()
     _record(session, ticket, moved, by, now)
+    if deed.action in _COUNTED:
+        follow_counts(session, [owner_before, event.person_id], now=now)
     facts = facts_of(session, ticket, by, event, now=now)
     told = tellings_of(session, ticket, event, by, now=now)
     reply = answer(facts, ticket, event)

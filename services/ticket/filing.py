@@ -16,6 +16,7 @@ from models.enterprise import Enterprise
 from models.ticket import Clock, Ticket, TicketAssist, TicketSource
 from services import audit
 from services import wording_ticket as wording
+from services.counted import follow_counts
 from services.ticket import clock
 from services.ticket.act import LONGEST_WORDS, MOST_MEDIA, log
 from services.ticket.deed import Deed, Doer, Outcome
@@ -80,6 +81,8 @@ def file(session: Session, draft: Draft, *, by: Doer, now: datetime) -> Outcome:
     session.flush()
     details = {"owner": ticket.owner_id, "grid": grid_id, "source": ticket.source.name}
     audit.record(session, "ticket.file", f"ticket:{ticket.id}", by=by.account, now=now, **details)
+    if draft.source is TicketSource.VISIT:
+        follow_counts(session, [ticket.filed_by_id], now=now)
     facts = facts_of(session, ticket, by, now=now)
     card = telling(ticket, Actor.OWNER, found.owner, new_card(facts, ticket, now=now), f"ticket:{event.id}")
     is_own = by.person is not None and by.person.id == found.owner.id

@@ -129,6 +129,7 @@ class _County:
                 "目标值": key_result.target,
                 "计量单位": key_result.unit,
                 "权重": key_result.weight,
+                "来源": key_result.source,
             }
 
     def indicators(self) -> Iterator[Record]:

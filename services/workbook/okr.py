@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from models.okr import Change, ChangeState, KeyResult, Objective, ObjectiveState
+from models.okr import Change, ChangeState, CountedSource, KeyResult, Objective, ObjectiveState
 from models.period import Period
 from models.person import Person
 from models.unit import Unit
@@ -107,6 +107,7 @@ def _key_results(
                 "target": row["目标值"],
                 "unit": row["计量单位"],
                 "weight": row["权重"] or ONE,
+                "source": CountedSource(row["来源"]) if row["来源"] else None,
                 "current": start,
                 **_UNTOUCHED,
             }
@@ -146,4 +147,6 @@ def _keep_changes(session: Session, outcome: Outcome, *, by: str, decider: int |
 
 
 def _words(value: object) -> str:
+    if value is None:
+        return ""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

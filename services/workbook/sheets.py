@@ -5,6 +5,7 @@ from domain.process import Actor
 from models.grid import GridKind
 from models.indicator import IndicatorKind, IndicatorSource
 from models.kf import Audience
+from models.okr import CountedSource
 from models.person import Role
 from models.plan import Grouping, Part, PlanSubject
 from models.ticket import Clock
@@ -78,6 +79,9 @@ SHEETS: tuple[Sheet, ...] = (
             number("目标值", required=True, note="只填数字"),
             text("计量单位", 32, note="例如 户、%、场"),
             Column("权重", cells.read_weight, empty=None, note="不填是1"),
+            choice(
+                "来源", [source.value for source in CountedSource], note="填了就跟着自动计数走，不用再报；不填由本人报"
+            ),
         ),
     ),
     Sheet(

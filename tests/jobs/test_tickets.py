@@ -4,15 +4,18 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
-from models.engine import writing
+from domain.ticket import TicketAction, TicketState
+from models.engine import reading, writing
+from models.message import OutboxMessage
 from models.person import Person
 from models.ticket import Ticket
 from simulator import World
 from tests.chat import Chat
 from tests.conftest import Service
 from tests.factories import Cast
-from tests.factories_ticket import TicketCast, make_ticket_cast
+from tests.factories_ticket import CUSTOMER, TicketCast, do, make_ticket_cast
 from tests.times import FRIDAY, MovableClock, at
 
 RunJob = Callable[[str, str], None]
@@ -57,6 +60,23 @@ def test_a_request_that_nobody_accepts_reaches_owner_and_leader_once(
     assert [one.text.split("\n")[0] for one in chat.inbox("liansan")] == ["接单时间快到了：今天 10:07"]
     assert [one.text.split("\n")[0] for one in chat.inbox("wangzhang")] == ["接单时间（今天 10:07）已过，还没有办"]
     assert chat.inbox("zhizhang") == []
+
+
+def test_who_does_not_answer_is_told_how_to_go_on_and_asked_for_a_rating(
+    engine: Engine, cast: TicketCast, ticket: Ticket, run_job: RunJob
+) -> None:
+    with writing(engine) as session:
+        do(session, ticket, TicketAction.ACCEPT, cast.liansan, FRIDAY)
+        do(session, ticket, TicketAction.FINISH, cast.liansan, FRIDAY, text="好了")
+
+    run_job("lapse_tickets", "2026-11-26 08:43")
+    run_job("ask_ratings", "2026-11-26 10:17")
+    run_job("ask_ratings", "2026-11-27 10:17")
+
+    with reading(engine) as session:
+        said = session.exec(select(OutboxMessage.key).where(OutboxMessage.recipient == f"kf:wk1:wm{CUSTOMER}")).all()
+        assert session.get_one(Ticket, ticket.id).state == TicketState.LAPSED
+    assert len(said) == 2
 
 
 def test_the_office_hears_of_grids_without_a_holder_once_a_week(

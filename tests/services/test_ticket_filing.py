@@ -18,7 +18,7 @@ from services.ticket.deed import Doer
 from services.ticket.filing import Draft, file
 from services.ticket.find import find_enterprise, find_ticket, own_tickets, tickets_of_customer
 from tests.factories import make_county
-from tests.factories_ticket import TicketCast, do, due_times, make_ticket_cast, take_leave, told
+from tests.factories_ticket import UNBOUND, TicketCast, do, due_times, make_ticket_cast, take_leave, told
 from tests.times import FRIDAY, at
 
 AT_ONCE = 8
@@ -110,7 +110,7 @@ def test_who_is_away_is_passed_over(
 def test_without_a_leader_on_duty_the_office_gets_what_nobody_holds(session: Session, cast: TicketCast) -> None:
     session.exec(delete(DutyLeader))
 
-    filed = file(session, Draft("路灯不亮", requester_id=5), by=Doer(requester_id=5), now=FRIDAY)
+    filed = file(session, Draft("路灯不亮", requester_id=UNBOUND), by=Doer(requester_id=UNBOUND), now=FRIDAY)
 
     assert list(told(filed.tellings)) == ["纪晓"]
     assert filed.ticket.is_unverified
@@ -121,7 +121,7 @@ def test_a_county_without_anybody_refuses_rather_than_own_nothing(session: Sessi
     session.exec(delete(PersonRole))
 
     with pytest.raises(DomainError, match="现在没有人可以派"):
-        file(session, Draft("路灯不亮", requester_id=5), by=Doer(requester_id=5), now=FRIDAY)
+        file(session, Draft("路灯不亮", requester_id=UNBOUND), by=Doer(requester_id=UNBOUND), now=FRIDAY)
 
 
 def test_the_routing_table_sends_a_category_to_its_own(session: Session, cast: TicketCast) -> None:
@@ -170,7 +170,9 @@ def test_a_ticket_is_found_by_number_and_tail(session: Session, cast: TicketCast
 
 def test_a_tail_means_ones_own_before_what_one_leads(session: Session, cast: TicketCast) -> None:
     cast.filed(session, FRIDAY)
-    own = file(session, Draft("无网格的事", requester_id=5), by=Doer(requester_id=5), now=at("2026-11-21 10:00")).ticket
+    own = file(
+        session, Draft("无网格的事", requester_id=UNBOUND), by=Doer(requester_id=UNBOUND), now=at("2026-11-21 10:00")
+    ).ticket
 
     assert own.owner_id == cast.duty_leader.id
     assert find_ticket(session, "1", by=Doer(person=cast.duty_leader), now=FRIDAY).id == own.id
