@@ -60,7 +60,7 @@ class Worker:
         """Handles and sends everything that is due now, then returns; for tests and one-off commands."""
         busy = True
         while busy:
-            busy = self.inbox.handle_next() or self.kf.pull_next() or self.outbox.send_due() > 0
+            busy = self.inbox.handle_due() or self.kf.pull_next() or self.outbox.send_due() > 0
 
     def _loop(self, stop: threading.Event, act: Callable[[threading.Event], None], pulse: Pulse) -> None:
         while not stop.is_set():
@@ -74,7 +74,7 @@ class Worker:
 
     def _handle(self, stop: threading.Event) -> None:
         self._backward_clock.look()
-        if self.inbox.handle_next():
+        if self.inbox.handle_due():
             self._something_to_send.set()
             if self.inbox.has_kf_news:
                 self.inbox.has_kf_news = False

@@ -28,8 +28,9 @@ class InboxMessage(SQLModel, table=True):
 
     __tablename__ = "inbox_message"
     __table_args__ = (
-        Index("ix_inbox_message_state_due_at", "state", "due_at"),
-        Index("ix_inbox_message_sender_state", "sender", "state"),
+        # In the order of claiming, so that the first that wait are read and no more.
+        Index("ix_inbox_message_state_due_at", "state", "due_at", "id"),
+        Index("ix_inbox_message_sender_state", "sender", "state", "id"),
         Index(
             "ix_inbox_message_received_at_with_body",
             "received_at",

@@ -120,8 +120,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("body <> '{}'"),
             postgresql_where=sa.text("body <> '{}'"),
         )
-        batch_op.create_index("ix_inbox_message_sender_state", ["sender", "state"], unique=False)
-        batch_op.create_index("ix_inbox_message_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_inbox_message_sender_state", ["sender", "state", "id"], unique=False)
+        batch_op.create_index("ix_inbox_message_state_due_at", ["state", "due_at", "id"], unique=False)
 
     op.create_table(
         "job_run",
