@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, Row, Text, bindparam, func, select, true, type_coerce, update
+from sqlalchemy import Engine, Row, Select, Text, bindparam, func, select, true, type_coerce, update
 from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col
 
@@ -85,7 +85,7 @@ class Inbox:
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
-        self._claim_statement = _CLAIM_ON_POSTGRES if engine.dialect.name == "postgresql" else _CLAIM
+        self._claim_statement: Select[Any] = _CLAIM_ON_POSTGRES if engine.dialect.name == "postgresql" else _CLAIM
         self._begins_for = BEGINS_FOR[engine.dialect.name]
         # Whatever ended the last worker may be the message this one takes first.
         self._has_proved_itself = False
