@@ -1,10 +1,18 @@
-"""Reports handled per second: rules, effect, answer and one commit each; by one worker, and by two on PostgreSQL."""
+"""Reports handled per second (rules, effect, answer, commit), by one worker and by two on PostgreSQL; and what each costs.
+
+Statements, commits and CPU time of the workers do not depend on who else uses the machine; the rate does.
+"""
 
 import argparse
 import multiprocessing
+import multiprocessing.queues
+import multiprocessing.synchronize
 import tempfile
 import time
+from collections import Counter
 from datetime import date
+
+from sqlalchemy import event
 
 import handlers  # noqa: F401 importing it registers every handler
 import tests.keys  # noqa: F401 importing it gives this process its keys
@@ -26,13 +34,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=3000)
     given = parser.parse_args()
-    print("reports handled                            per second")
+    print(f"{'reports handled':30} per second   statements a report   reports a commit   CPU µs a report")
     with tempfile.TemporaryDirectory() as folder:
         show("SQLite, one worker", f"sqlite:///{folder}/linge.db", given.messages, 1)
     with postgres_server(speed="") as server:
         one = show("PostgreSQL, one worker", create_database(server.url, "one"), given.messages, 1)
         two = show("PostgreSQL, two workers", create_database(server.url, "two"), given.messages, 2)
-    print(f"two ÷ one on PostgreSQL {'':18} {two / one:10.2f}")
+    print(f"{'two ÷ one on PostgreSQL':30} {two / one:10.2f}")
 
 
 def show(name: str, url: str, messages: int, workers: int) -> float:
@@ -47,24 +55,34 @@ def show(name: str, url: str, messages: int, workers: int) -> float:
         writer.store(Parsed(f"bench{number}", account, "text", fields), now=system_clock())
     engine.dispose()
     context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(workers + 1)
-    processes = [context.Process(target=_work, args=(url, barrier)) for _ in range(workers)]
+    barrier, costs = context.Barrier(workers + 1), context.Queue()
+    processes = [context.Process(target=_work, args=(url, barrier, costs)) for _ in range(workers)]
     for process in processes:
         process.start()
     barrier.wait()
     began = time.perf_counter()
+    cost: Counter[str] = sum((costs.get() for _ in processes), Counter())
+    rate = messages / (time.perf_counter() - began)
     for process in processes:
         process.join()
-    rate = messages / (time.perf_counter() - began)
-    print(f"{name:42} {rate:10.0f}")
+    statements, batch, cpu = cost["statements"] / messages, messages / cost["commits"], cost["cpu"] / messages
+    print(f"{name:30} {rate:10.0f} {statements:21.1f} {batch:18.1f} {cpu:17.0f}")
     return rate
 
 
-def _work(url: str, barrier: "multiprocessing.synchronize.Barrier") -> None:
-    inbox = Inbox(open_database(url), system_clock)
+def _work(
+    url: str, barrier: "multiprocessing.synchronize.Barrier", costs: "multiprocessing.queues.Queue[Counter[str]]"
+) -> None:
+    engine, cost = open_database(url), Counter[str]()
+    event.listen(engine, "before_cursor_execute", lambda *_: cost.update(statements=1))
+    event.listen(engine, "commit", lambda _: cost.update(commits=1))
+    inbox = Inbox(engine, system_clock)
     barrier.wait()
-    while inbox.handle_next():
+    began = time.process_time()
+    while inbox.handle_due():
         pass
+    cost["cpu"] = round((time.process_time() - began) * 1e6)
+    costs.put(cost)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FULL_WIDTH_FIRST, _FULL_WIDTH_LAST, _FULL_WIDTH_OFFSET = 0xFF01, 0xFF5E, 0xFEE0
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
@@ -25,6 +26,7 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", fold_in_place(text)).strip()
 
 
+@lru_cache(maxsize=8_192)
 def _fold_character(character: str) -> str:
     code = ord(character)
     if code < 0x80:
