@@ -15,7 +15,7 @@ from models.message import OutboxMessage, OutboxState
 from models.secrecy import EMPTY
 
 LONGEST_ID = 64
-LONGEST_TOKEN = 256
+LONGEST_TOKEN = 128
 # Why a message that was accepted did not get there (msg_send_fail, page 94670).
 FAILURES: dict[int, str] = {
     1: "客服账号已删除",

@@ -34,7 +34,7 @@ class KfCursor(SQLModel, table=True):
 
     open_kfid: str = Field(primary_key=True, max_length=64)
     cursor: str = Field(default="", max_length=128)
-    token: str = Field(default="", max_length=256)
+    token: str = Field(default="", max_length=128)
     pokes: int = 0
     poked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     pulled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

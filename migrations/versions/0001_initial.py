@@ -159,7 +159,7 @@ def upgrade() -> None:
         "kf_cursor",
         sa.Column("open_kfid", sa.String(64), nullable=False),
         sa.Column("cursor", sa.String(128), nullable=False),
-        sa.Column("token", sa.String(256), nullable=False),
+        sa.Column("token", sa.String(128), nullable=False),
         sa.Column("pokes", sa.Integer(), nullable=False),
         sa.Column("poked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pulled_at", sa.DateTime(timezone=True), nullable=True),
