@@ -26,7 +26,8 @@ EVERYONE: frozenset[Role] = frozenset()
 class Command:
     """A word that starts something. `takes` names what may follow it (empty: nothing may); `allow` is empty for everyone.
 
-    `shown_to` narrows whose help names it, for a word that answers others with a kind refusal.
+    `shown_to` narrows whose help names it, for a word that answers others with a kind refusal; words of a `topic` are
+    named by the help of that topic alone.
     """
 
     word: str
@@ -37,6 +38,7 @@ class Command:
     takes: str
     allow: frozenset[Role]
     shown_to: frozenset[Role]
+    topic: str
     handler: Handler
 
 
@@ -59,11 +61,12 @@ def command(
     takes: str = "",
     allow: frozenset[Role] = EVERYONE,
     shown_to: frozenset[Role] = EVERYONE,
+    topic: str = "",
 ) -> Callable[[H], H]:
     """Registers the handler of a command word and its aliases for one audience, with the line that help shows."""
 
     def register(handler: H) -> H:
-        entry = Command(word, aliases, audience, help, example or word, takes, allow, shown_to, handler)
+        entry = Command(word, aliases, audience, help, example or word, takes, allow, shown_to, topic, handler)
         for name in (word, *aliases):
             _put(COMMANDS, (audience, name), entry)
         return handler

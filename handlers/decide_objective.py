@@ -9,6 +9,7 @@ from bot.registry import command, step
 from domain.errors import DomainError
 from domain.text import fold_in_place
 from handlers import change_key_result
+from handlers.work_ticket import return_ticket
 from models.okr import Objective
 from models.period import Period
 from models.person import Person, Role
@@ -59,7 +60,10 @@ def agree(context: Context) -> Answer:
     shown_to=DECIDERS,
 )
 def turn_down(context: Context) -> Answer:
-    """Returns what is named with the reason given, or asks for the reason."""
+    """Returns what is named with the reason given, or asks for the reason; a number alone is first a ticket's."""
+    ticket = return_ticket(context)
+    if ticket is not None:
+        return ticket
     subject = _subject(context)
     if subject is None:
         return _only_one(context, lambda kind, id_: _ask_reason(context, kind, id_))

@@ -140,6 +140,13 @@ def run_out(facts: Facts, which: Clock, due: str, addressee: Actor) -> str:
     return f"{late}{which.label}时间（{due}）已过，还没有办\n{facts.title}\n承办人 {facts.owner}（{facts.acting_as}）。"
 
 
+def said_to_requester(number: str, *, is_reached: bool) -> str:
+    """To whoever said something for the requester to read."""
+    if is_reached:
+        return f"转给对方了，也记在 {number} 里。"
+    return f"记在 {number} 里了。这件不是对方从微信提的，消息到不了，请打个电话告诉对方。"
+
+
 def rating_wanted(facts: Facts, *, again: bool) -> str:
     """Asks for a rating, or reminds of it once."""
     lead = "再问您一次，" if again else ""

@@ -112,6 +112,8 @@ def _complete(ticket: Ticket, deed: Deed, now: datetime) -> Given:
         if proof is None:
             raise DomainError(f"{doing.word}要写明是电话、上门还是消息，比如“{doing.usage}”。")
         given = replace(given, proof=proof.value)
+    if deed.action == TicketAction.GRANT_EXTENSION:
+        given = replace(given, days=ticket.asked_days)
     days_since = (local_date(now) - local_date(ticket.closed_at)).days if ticket.closed_at is not None else 0
     if deed.media and not given.text.strip() and not given.reason.strip():
         given = replace(given, text=f"发来 {len(deed.media)} 份材料")

@@ -9,13 +9,14 @@ from sqlmodel import Session, col, or_, select
 
 from domain.errors import DomainError
 from domain.name_match import Match, Named, NameIndex
+from domain.process import allowed
 from domain.ticket_number import Kind, TicketNumber, find_number, numbers_meant, read_number
 from models.enterprise import Enterprise
 from models.grid import Grid
 from models.person import Person
 from models.ticket import Ticket, TicketAssist, TicketEvent
 from services.ticket.deed import Doer
-from services.ticket.kind import KINDS
+from services.ticket.kind import KINDS, process_of
 from services.ticket.responsible import capacities, duty_leader
 
 # How long a closed ticket is still meant by its tail.
@@ -63,6 +64,17 @@ def grids_led(session: Session, person: Person) -> list[int]:
     return [id_ for id_ in session.exec(select(below.c.id)) if id_ is not None]
 
 
+def tickets_to_act_on(session: Session, person: Person, action: str, *, now: datetime) -> list[Ticket]:
+    """The open tickets to which somebody may do something: their own, else those of the grids they lead; due first."""
+    by = Doer(person=person)
+
+    def takes(ticket: Ticket) -> bool:
+        return action in allowed(process_of(ticket.kind), ticket.state, capacities(session, ticket, by, now=now))
+
+    own = [ticket for ticket in own_tickets(session, person) if takes(ticket)]
+    return own or [ticket for ticket in tickets_in_grids(session, grids_led(session, person)) if takes(ticket)]
+
+
 def find_ticket(session: Session, said: str, *, by: Doer, now: datetime) -> Ticket:
     """The ticket meant by a whole number or a tail, among those somebody has to do with; others do not exist for them.
 
@@ -74,6 +86,9 @@ def find_ticket(session: Session, said: str, *, by: Doer, now: datetime) -> Tick
         ticket = session.exec(select(Ticket).where(Ticket.number == str(whole))).first()
         if ticket is not None and may_see(session, ticket, by=by, now=now):
             return ticket
+        if ticket is not None and _was_theirs(session, ticket, by):
+            owner = session.get_one(Person, ticket.owner_id)
+            raise DomainError(f"{ticket.number} 已经改由 {owner.name} 来办，你不用管了。")
         return _refused(said)
     for tickets in _layers(session, by, now):
         numbers = {TicketNumber(one.kind, one.on, one.serial): one for one in tickets}
@@ -86,6 +101,18 @@ def may_see(session: Session, ticket: Ticket, *, by: Doer, now: datetime) -> boo
     """Whether somebody has to do with a ticket: in any capacity, or because they filed it."""
     filed = by.person is not None and ticket.filed_by_id == by.person.id
     return filed or bool(capacities(session, ticket, by, now=now))
+
+
+def deals_with_tickets(session: Session, person: Person, *, now: datetime) -> bool:
+    """Whether somebody stands for a grid, is the leader on duty, or ever owned or filed a ticket."""
+    posts = (Grid.contact_id, Grid.deputy_id, Grid.supervisor_id)
+    if session.exec(select(Grid.id).where(or_(*(col(post) == person.id for post in posts))).limit(1)).first():
+        return True
+    own = or_(col(Ticket.owner_id) == person.id, col(Ticket.filed_by_id) == person.id)
+    if session.exec(select(Ticket.id).where(own).limit(1)).first():
+        return True
+    top = duty_leader(session, now=now)
+    return top is not None and top.id == person.id
 
 
 def log_of(session: Session, ticket: Ticket, *, is_internal: bool) -> Sequence[TicketEvent]:
@@ -135,6 +162,16 @@ def _of_customer(by: Doer) -> ColumnElement[bool]:
 
 def _newest(session: Session, *where: ColumnElement[bool]) -> list[Ticket]:
     return list(session.exec(select(Ticket).where(*where).order_by(col(Ticket.id).desc()).limit(5 * MOST)))
+
+
+def _was_theirs(session: Session, ticket: Ticket, by: Doer) -> bool:
+    """Whether somebody owned a ticket before; they may be told whose it is, and no more."""
+    if by.person is None:
+        return False
+    query = select(TicketEvent.id).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.owner_before_id == by.person.id
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _refused(said: str) -> Ticket:

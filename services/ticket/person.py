@@ -1,10 +1,68 @@
 """The member of staff somebody means by a name or an account."""
 
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
 from sqlmodel import Session, col, select
 
 from domain.errors import DomainError
+from domain.text import fold
+from domain.ticket_words import looks_like_name, take_name
 from models.person import Person
 from models.unit import Unit
+
+NEAR_ENOUGH = 50
+MOST_NEAR = 3
+# Says that what follows names nobody.
+_REASON = "原因"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """To whom words give a ticket: the `people` of that name or account, or the `near` ones; `rest` is the reason.
+
+    `said` is empty where the words name nobody and are all reason.
+    """
+
+    said: str
+    rest: str
+    people: tuple[Person, ...] = ()
+    near: tuple[Person, ...] = ()
+
+
+def read_target(session: Session, words: str, *, is_needed: bool) -> Target:
+    """Whom the first word names. Unless somebody `is_needed`, words that name nobody clearly are all reason."""
+    if not is_needed and words.startswith(_REASON):
+        return Target("", words.removeprefix(_REASON).strip(" ：:，,"))
+    head = take_name(words)
+    people = _called(session, head.name)
+    if people:
+        return Target(head.name, head.rest, tuple(people))
+    if not is_needed and not head.is_said and not (head.rest and looks_like_name(head.name)):
+        return Target("", words.strip())
+    near = _near(session, head.name)
+    if near or is_needed or head.is_said:
+        return Target(head.name, head.rest, near=tuple(near))
+    return Target("", words.strip())
+
+
+def _called(session: Session, said: str) -> list[Person]:
+    """Active people with this account, else with this name."""
+    here = col(Person.left_at).is_(None)
+    found = session.exec(select(Person).where(Person.account_key == said.lower(), here)).first()
+    if found is not None or not said:
+        return [found] if found is not None else []
+    return list(session.exec(select(Person).where(Person.name == said, here).order_by(col(Person.account_key))))
+
+
+def _near(session: Session, said: str) -> list[Person]:
+    """Active people whose names are most like what was said, at most three."""
+    named = session.exec(
+        select(Person.id, Person.name).where(col(Person.left_at).is_(None)).order_by(Person.account_key)
+    )
+    names = dict(named.all())
+    found = process.extract(fold(said), names, scorer=fuzz.ratio, limit=MOST_NEAR, score_cutoff=NEAR_ENOUGH)
+    return [session.get_one(Person, id_) for _, _, id_ in found]
 
 
 def staff_named(session: Session, said: str) -> Person:

@@ -1,10 +1,11 @@
 """Whom an act on a ticket concerns, and in which words they are told."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlmodel import Session
 
-from domain.process import Actor, buttons
+from domain.process import Actor, allowed, buttons
 from domain.ticket import Rating, TicketAction
 from models.enterprise import Enterprise
 from models.person import Person
@@ -18,6 +19,8 @@ from services.wording_ticket import Facts, spoken
 UNBOUND = "未绑定的提问人"
 # Acts that a leader hears of only in some cases.
 _RETURN, _RATE = TicketAction.RETURN, TicketAction.RATE
+_LEADERS = {Actor.GRID_LEADER, Actor.DUTY_LEADER}
+_OF_LEADERS = (TicketAction.URGE, TicketAction.REASSIGN)
 
 
 def facts_of(session: Session, ticket: Ticket, by: Doer, event: TicketEvent | None = None, *, now: datetime) -> Facts:
@@ -62,12 +65,37 @@ def tellings_of(session: Session, ticket: Ticket, event: TicketEvent, by: Doer, 
 def telling(ticket: Ticket, role: Actor, person: Person | None, text: str, key: str) -> Telling:
     """One telling with the buttons its addressee may press; `key` becomes unique by who is told."""
     whom = str(person.id) if person is not None else "requester"
-    process = process_of(ticket.kind)
-    offered = tuple(buttons(process, ticket.state, {role}))
     requester = ticket.requester_id if role is Actor.REQUESTER else None
-    words = [process.actions[action].word for action in offered]
-    pressed = tuple((word, f"{word} {ticket.number}") for word in words)
-    return Telling(f"{key}:{whom}", ticket.number, role, text, person, requester, offered, pressed)
+    actions = offered(ticket, {role})
+    pressed = buttons_for(ticket, {role})
+    return Telling(f"{key}:{whom}", ticket.number, role, text, person, requester, actions, pressed)
+
+
+def offered(ticket: Ticket, actors: AbstractSet[Actor]) -> tuple[str, ...]:
+    """The actions that a card offers these capacities; a leader may also ask the owner to hurry, or name another one."""
+    process = process_of(ticket.kind)
+    found = buttons(process, ticket.state, actors)
+    if actors & _LEADERS and Actor.OWNER not in actors:
+        possible = allowed(process, ticket.state, actors & _LEADERS)
+        found += [action for action in _OF_LEADERS if action in possible]
+    return tuple(found)
+
+
+def buttons_for(ticket: Ticket, actors: AbstractSet[Actor]) -> tuple[tuple[str, str], ...]:
+    """The buttons of a card with what pressing them says; staff can always look at the whole ticket."""
+    process = process_of(ticket.kind)
+    words = [process.actions[action].word for action in offered(ticket, actors)]
+    pressed = [(word, f"{word} {ticket.number}") for word in words]
+    if actors and not actors <= {Actor.REQUESTER}:
+        pressed.append(("看详情", f"看 {ticket.number}"))
+    return tuple(pressed)
+
+
+def title_of(session: Session, ticket: Ticket) -> str:
+    """Q261120-0007｜固电电子｜招普工 30 人."""
+    enterprise = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id is not None else None
+    asker = enterprise.name if enterprise is not None else ticket.requester_name or UNBOUND
+    return f"{ticket.number}｜{asker}｜{ticket.summary}"
 
 
 def answer(facts: Facts, ticket: Ticket, event: TicketEvent) -> str:

@@ -1,0 +1,34 @@
+"""What services want said about tickets, as notices that another person's act carries, with the buttons of a card."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.message import Button, Notice, Purpose, Reply
+from models.customer import Customer
+from models.person import Person
+from models.ticket import Ticket
+from services.ticket.deed import Doer, Telling
+from services.ticket.responsible import capacities
+from services.ticket.telling import buttons_for
+
+
+def notices_of(session: Session, tellings: Iterable[Telling]) -> list[Notice]:
+    """A notice for each telling whose addressee can be reached, at any hour."""
+    return [notice for one in tellings if (notice := _notice(session, one)) is not None]
+
+
+def buttons_of(session: Session, ticket: Ticket, person: Person, *, now: datetime) -> tuple[Button, ...]:
+    """The buttons that somebody's card of a ticket has now."""
+    actors = capacities(session, ticket, Doer(person), now=now)
+    return tuple(Button(label, says) for label, says in buttons_for(ticket, actors))
+
+
+def _notice(session: Session, one: Telling) -> Notice | None:
+    customer = session.get(Customer, one.requester_id) if one.requester_id is not None else None
+    to = one.person or customer
+    if to is None:
+        return None
+    reply = Reply(one.text, tuple(Button(label, says) for label, says in one.buttons))
+    return Notice(to, one.key, reply, Purpose.CARRIED)
