@@ -1,6 +1,7 @@
 """What every page shares: the menu by rights, the assets' addresses, and how times and figures are written."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from console.auth import current_visit, watch_visits
+from console.auth import Visit, current_visit, watch_visits
 from domain.calendar import local
 from domain.okr import whole_percent
 from services.key_result import figure
@@ -25,13 +26,14 @@ STATIC = Path(__file__).parent / "static"
 class MenuEntry:
     """A line of the menu, shown to those whom the page's blueprint admits; a smaller `place` stands further left.
 
-    It is marked on the pages of its own blueprint and of those it `covers`.
+    It is marked on the pages of its own blueprint and of those it `covers`; `is_for` is asked beside the roles.
     """
 
     label: str
     endpoint: str
     place: int
     covers: tuple[str, ...] = ()
+    is_for: Callable[[Visit], bool] = lambda _visit: True
 
     def is_at(self, blueprint: str | None) -> bool:
         """Whether a page of this blueprint belongs to the entry."""
@@ -83,7 +85,9 @@ def _menu() -> list[dict[str, Any]]:
     visit = current_visit()
     if visit is None:
         return []
-    shown = [entry for entry, access in current_app.extensions["menu"] if access.admits(visit.roles)]
+    shown = [
+        entry for entry, access in current_app.extensions["menu"] if access.admits(visit.roles) and entry.is_for(visit)
+    ]
     return [
         {"label": entry.label, "url": url_for(entry.endpoint), "is_here": entry.is_at(request.blueprint)}
         for entry in sorted(shown, key=lambda entry: entry.place)

@@ -63,19 +63,19 @@ def percent(part: int | Decimal, whole: int) -> Decimal | None:
     return round_half_up(Fraction(part) * 100 / whole)
 
 
-def shrunk_rate(successes: int | Decimal, n: int, group_rate: Decimal, m: int = SHRINKAGE) -> Decimal:
+def shrunk_rate(successes: int | Decimal, n: int, group_rate: Decimal | Fraction, m: int = SHRINKAGE) -> Decimal:
     """(s + m·p₀) / (n + m) in percent, two decimals, half up: a small sample is ranked near its group's rate."""
     return round_half_up((Fraction(successes) + m * Fraction(group_rate)) * 100 / (n + m))
 
 
-def wilson_interval(successes: int, n: int, z: float = Z_95) -> tuple[Decimal, Decimal]:
+def wilson_interval(successes: int | Decimal, n: int, z: float = Z_95) -> tuple[Decimal, Decimal]:
     """The Wilson interval of s/n in percent, one decimal, half up; all of 0 to 100 when nobody was asked.
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
     """
     if n == 0:
         return Decimal("0.0"), Decimal("100.0")
-    rate = successes / n
+    rate = float(successes) / n
     centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
     low, high = max(centre - half, 0.0), min(centre + half, 1.0)

@@ -1,7 +1,9 @@
 """Leaving a ticket out of the three rates: asked for with a reason, decided by the performance office, audited."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain.errors import DomainError
@@ -9,6 +11,37 @@ from models.person import Person, Role
 from models.ticket import Ticket, TicketExclusion
 from services import audit
 from services.person import roles_of
+
+MOST_DECIDED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish to leave a ticket out, with the names beside it."""
+
+    exclusion: TicketExclusion
+    number: str
+    asked_by: str
+    decided_by: str
+
+
+def wishes(session: Session, *, ticket_id: int | None = None) -> list[Wish]:
+    """The wishes that wait, the oldest first, then the last 100 decided ones; of one ticket when it is named."""
+    asker, decider = aliased(Person), aliased(Person)
+    query = (
+        select(TicketExclusion, Ticket.number, asker.name, decider.name)
+        .join(Ticket, col(Ticket.id) == col(TicketExclusion.ticket_id))
+        .join(asker, col(asker.id) == col(TicketExclusion.asked_by_id))
+        .join(decider, col(decider.id) == col(TicketExclusion.decided_by_id), isouter=True)
+    )
+    if ticket_id is not None:
+        query = query.where(TicketExclusion.ticket_id == ticket_id)
+    decided_at = col(TicketExclusion.decided_at)
+    waiting = session.exec(query.where(decided_at.is_(None)).order_by(col(TicketExclusion.id))).all()
+    decided = session.exec(query.where(decided_at.is_not(None)).order_by(decided_at.desc()).limit(MOST_DECIDED)).all()
+    return [
+        Wish(wish, number, asked_by, decided_by or "") for wish, number, asked_by, decided_by in (*waiting, *decided)
+    ]
 
 
 def ask_exclusion(session: Session, ticket: Ticket, reason: str, *, by: Person, now: datetime) -> TicketExclusion:

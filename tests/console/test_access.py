@@ -12,18 +12,26 @@ from console import NoAccessStated, register_page
 from models.engine import writing
 from models.person import Person, Role
 from models.unit import Unit
+from services.ticket.exclusion import ask_exclusion
 from simulator import World
 from tests.conftest import Service
 from tests.console.conftest import Browser, NewBrowser
 from tests.factories import Cast, make_period, make_person, make_unit
+from tests.factories_ticket import make_ticket_cast
+from tests.times import FRIDAY
 
 NOBODY = "nobody"
 EVERYONE = frozenset(
     {NOBODY, "lihua", "zhangsan", "wangsuo", "nanqiao01", "nansuo", "juzhang", "jixiao", "yunwei"}
     | {"anquan", "shenji", "ducha", "xinchou"}
+    | {"liansan", "lianwu", "wangzhang", "zhizhang"}
 )
 SIGNED_IN = EVERYONE - {NOBODY}
 OPERATORS = frozenset({"yunwei"})
+OFFICE = frozenset({"jixiao"})
+# Whoever leads the grid, is on duty or of the office; the contact of the micro-grid owns its ticket.
+GRID_LEADERS = frozenset({"wangzhang", "zhizhang", "jixiao"})
+CONCERNED = GRID_LEADERS | {"liansan"}
 
 # (endpoint, address) → who gets it. What is not listed for somebody answers 404, or sends them to sign in.
 # An operator's forms work on records that do not exist here: a redirect back, or 404 for what cannot be revealed.
@@ -56,6 +64,18 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("unit.show", "/unit/NQ?period=2026Q3"): frozenset({"nansuo", "juzhang", "jixiao"}),
     ("unit.show", "/unit/NQ?period=2027Q1"): frozenset(),
     ("unit.show", "/unit/unheard-of"): frozenset(),
+    ("grid.overview", "/grids"): GRID_LEADERS,
+    ("grid.show", "/grids/QY1"): GRID_LEADERS,
+    ("grid.show", "/grids/GY1"): frozenset({"zhizhang", "jixiao"}),
+    ("grid.show", "/grids/unheard-of"): frozenset(),
+    ("ticket.show", "/tickets/Q261120-0001"): CONCERNED,
+    ("ticket.show", "/tickets/q261120-0001"): CONCERNED,
+    ("ticket.show", "/tickets/Q261120-0009"): frozenset(),
+    ("ticket.leave_out", "/tickets/Q261120-0001/exclusion"): CONCERNED,
+    ("rate.show", "/rates"): OFFICE,
+    ("rate.cases", "/rates/cases"): OFFICE,
+    ("exclusion.show", "/rates/exclusions"): OFFICE,
+    ("exclusion.decide", "/rates/exclusions/1"): OFFICE,
     ("operations.show", "/operations"): OPERATORS,
     ("inbox.show", "/operations/inbox"): OPERATORS,
     ("inbox.again", "/operations/inbox/1/again"): OPERATORS,
@@ -87,6 +107,9 @@ def staff(engine: Engine, county: Cast) -> None:
         gone.left_at = datetime(2026, 11, 1, tzinfo=UTC)
         make_period(session, "2026Q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30))
         make_period(session, "2027Q1", "2027年第一季度", date(2027, 1, 1), date(2027, 3, 31))
+        grids = make_ticket_cast(session, county)
+        grids.filed(session, FRIDAY)
+        ask_exclusion(session, grids.filed(session, FRIDAY), "企业已注销", by=grids.liansan, now=FRIDAY)
 
 
 @pytest.fixture
