@@ -4,6 +4,7 @@ from cli.county import export, load
 from cli.inspect import commands, job, jobs
 from cli.operate import backup, doctor, hold, migrate, rekey, release
 from cli.run import clock, demo, serve, simulate, worker
+from cli.system import system
 
 COMMANDS = (
     serve,
@@ -22,4 +23,5 @@ COMMANDS = (
     hold,
     release,
     rekey,
+    system,
 )

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from bot.runtime import Runtime
 from console.auth import access_of
 from console.failure import answer_failures
+from console.key_access import KeyAccess
 from console.layout import prepare_templates
 from console.protection import protect
 
@@ -42,5 +43,8 @@ def register_page(app: Flask, module: ModuleType) -> None:
     if access is None:
         raise NoAccessStated(f"{module.__name__} does not say who may see its pages")
     app.register_blueprint(module.pages)
+    if isinstance(access, KeyAccess):
+        # Who comes with a key brings no cookie that another site could borrow.
+        app.extensions["csrf"].exempt(module.pages)
     if hasattr(module, "MENU"):
         app.extensions["menu"].append((module.MENU, access))

@@ -1,14 +1,18 @@
-"""What people read when something does not work: a Chinese page that says what to do, never a stack."""
+"""What people read when something does not work: a Chinese page that says what to do, never a stack.
+
+Programs get the same as data (`console/problem.py`).
+"""
 
 import traceback
 from pathlib import Path
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from console.problem import is_for_a_program, problem
 from domain.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -37,6 +41,9 @@ def answer_failures(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
+Page = tuple[str, int] | Response
+
+
 def failure_page(status: int, title: str = "", advice: str = "", *, retry: str = "") -> tuple[str, int]:
     """A page that says what happened and what to do next; `retry` is where its button leads."""
     usual_title, usual_advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
@@ -46,10 +53,12 @@ def failure_page(status: int, title: str = "", advice: str = "", *, retry: str =
     return page, status
 
 
-def _refused(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _refused(error: HTTPException) -> Page | HTTPException:
     # A redirect that the router raised is no failure.
     if error.code is None or error.code < 400:
         return error
+    if is_for_a_program():
+        return problem(error.code)
     return failure_page(error.code)
 
 
@@ -57,16 +66,20 @@ def _form_expired(_error: CSRFError) -> tuple[str, int]:
     return failure_page(400, *EXPIRED_FORM)
 
 
-def _against_a_rule(error: DomainError) -> tuple[str, int]:
+def _against_a_rule(error: DomainError) -> Page:
+    if is_for_a_program():
+        return problem(409, str(error))
     return failure_page(409, "没有办成", str(error))
 
 
-def _database_away(error: Exception) -> tuple[str, int]:
+def _database_away(error: Exception) -> Page:
     log.error("database_away", endpoint=request.endpoint, error=type(error).__name__)
+    if is_for_a_program():
+        return problem(503)
     return failure_page(503, *DATABASE_AWAY)
 
 
-def _failed(error: Exception) -> tuple[str, int]:
+def _failed(error: Exception) -> Page:
     # The kind of fault and its place; its text could hold data.
     place = traceback.extract_tb(error.__traceback__)[-1]
     log.error(
@@ -75,4 +88,4 @@ def _failed(error: Exception) -> tuple[str, int]:
         error=type(error).__name__,
         place=f"{Path(place.filename).name}:{place.lineno}",
     )
-    return failure_page(500)
+    return problem(500) if is_for_a_program() else failure_page(500)

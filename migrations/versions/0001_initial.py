@@ -168,6 +168,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("open_kfid", name=op.f("pk_kf_cursor")),
     )
     op.create_table(
+        "outside_system",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("key_hash", sa.String(64), nullable=False),
+        sa.Column("webhook_url", sa.Text(), nullable=False),
+        sa.Column("webhook_secret", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_system")),
+        sa.UniqueConstraint("code", name=op.f("uq_outside_system_code")),
+    )
+    op.create_table(
         "pace",
         sa.Column("key", sa.String(160), nullable=False),
         sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
@@ -755,6 +769,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("route_id", "unit_id", name=op.f("pk_ticket_route_unit")),
     )
     op.create_table(
+        "outside_filing",
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("system_id", sa.Integer(), nullable=False),
+        sa.Column("outside_id", sa.String(100), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["system_id"], ["outside_system.id"], name=op.f("fk_outside_filing_system_id_outside_system")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_outside_filing_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_outside_filing")),
+        sa.UniqueConstraint("system_id", "outside_id", name=op.f("uq_outside_filing_system_id_outside_id")),
+    )
+    op.create_table(
         "ticket_assist",
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -874,6 +901,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_assist_unit_id"))
 
     op.drop_table("ticket_assist")
+    op.drop_table("outside_filing")
     op.drop_table("ticket_route_unit")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_state"))
@@ -1010,6 +1038,7 @@ def downgrade() -> None:
     op.drop_table("period")
     op.drop_table("pause")
     op.drop_table("pace")
+    op.drop_table("outside_system")
     op.drop_table("kf_cursor")
     op.drop_table("kf_account")
     with op.batch_alter_table("job_run", schema=None) as batch_op:

@@ -9,18 +9,24 @@ from models.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who acts: a member of staff, or a customer with the enterprises they are bound to; neither is the service."""
+    """Who acts: a member of staff, a customer with the enterprises they are bound to, or an outside system.
+
+    None of them is the service itself.
+    """
 
     person: Person | None = None
     requester_id: int | None = None
     requester_name: str = ""
     enterprise_ids: frozenset[int] = frozenset()
+    system_code: str = ""
 
     @property
     def account(self) -> str:
         """As the audit log names them."""
         if self.person is not None:
             return self.person.account
+        if self.system_code:
+            return f"outside:{self.system_code}"
         return "tickets" if self.requester_id is None else f"customer:{self.requester_id}"
 
     @property

@@ -86,10 +86,15 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("job.show", "/operations/jobs"): OPERATORS,
     ("audit.show", "/operations/audit"): frozenset({"shenji"}),
     ("role.show", "/operations/roles"): frozenset({"anquan"}),
+    ("api.file", "/api/tickets"): frozenset(),
+    ("api.find", "/api/tickets?outside_id=1"): frozenset(),
+    ("api.show", "/api/tickets/Q261120-0001"): frozenset(),
 }
 # Public pages that answer otherwise than 200 without the data they wait for.
 # Metrics are for this machine and for the token; these visitors come by the public name.
-PUBLIC_ANSWERS = {"login.enter": 303, "login.callback": 400, "health.ready": 503, "health.metrics": 404}
+# Programs come with a key, which no person has.
+WITH_KEY = dict.fromkeys(("api.file", "api.find", "api.show"), 401)
+PUBLIC_ANSWERS = {"login.enter": 303, "login.callback": 400, "health.ready": 503, "health.metrics": 404, **WITH_KEY}
 
 
 @pytest.fixture
