@@ -17,10 +17,13 @@ from werkzeug.test import TestResponse
 from domain.calendar import at, monday_of
 from models.engine import writing
 from models.okr import CheckIn, KeyResult, Report
+from simulator import World
 from tests.conftest import Service
+from tests.console.outside import HOME, HOTLINE, Outside, let_in
 from tests.factories import Cast, make_objective, make_period
+from tests.factories_ticket import TicketCast, make_ticket_cast
+from tests.times import MovableClock
 
-HOME = "https://linge.example.gov.cn"
 IN_WECOM = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) wxwork/4.1.36 MicroMessenger/7.0.1"}
 
 
@@ -68,6 +71,7 @@ def code_for(sign_in_page: str, account: str) -> str:
 
 
 NewBrowser = Callable[[], Browser]
+Introduce = Callable[[str], Outside]
 
 
 @pytest.fixture
@@ -99,3 +103,21 @@ def last_quarter(engine: Engine, county: Cast) -> None:
             given: dict[str, Any] = {"report_id": report.id, "key_result_id": key_result.id, "value": Decimal(value)}
             session.add(CheckIn(**given, week=week, reported_at=when))
         key_result.current, key_result.reported_week = Decimal(15), "2026-W38"
+
+
+@pytest.fixture
+def ticket_cast(engine: Engine, county: Cast, world: World) -> TicketCast:
+    with writing(engine) as session:
+        made = make_ticket_cast(session, county)
+    world.directory.add_member("liansan", "联三", departments=[1])
+    return made
+
+
+@pytest.fixture
+def introduce(service: Service, engine: Engine, clock: MovableClock, ticket_cast: TicketCast) -> Introduce:
+    return lambda code: Outside(service.app.test_client(), let_in(engine, clock, code)[0])
+
+
+@pytest.fixture
+def hotline(introduce: Introduce) -> Outside:
+    return introduce(HOTLINE)

@@ -4,13 +4,15 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
-from models.engine import writing
+from models.engine import reading, writing
+from models.ticket import Ticket
 from services.outside import add_system
-from tests.console.conftest import HOME
 from tests.times import MovableClock
 
+HOME = "https://linge.example.gov.cn"
 HOTLINE = "hotline-96871"
 REPORT: dict[str, Any] = {
     "outside_id": "96871-20261120-0001",
@@ -63,3 +65,11 @@ def let_in(engine: Engine, clock: MovableClock, code: str = HOTLINE, webhook: st
 def told(answer: TestResponse) -> Any:
     """What an answer says."""
     return answer.get_json(force=True)
+
+
+def tickets(engine: Engine) -> list[Ticket]:
+    """Every ticket there is."""
+    with reading(engine) as session:
+        found = list(session.exec(select(Ticket)))
+        session.expunge_all()
+    return found

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from domain.okr import Confidence
 from models.engine import writing
 from models.person import PersonRole, Role
-from tests.console.conftest import HOME, Browser
+from tests.console.conftest import Browser
+from tests.console.outside import HOME
 from tests.console.test_pages import say
 from tests.factories import Cast
 

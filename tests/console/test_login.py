@@ -13,7 +13,8 @@ from models.login import Login, UsedState
 from models.person import Person, PersonRole, Role
 from simulator import World
 from tests.conftest import Service
-from tests.console.conftest import HOME, IN_WECOM, Browser, NewBrowser, code_for
+from tests.console.conftest import IN_WECOM, Browser, NewBrowser, code_for
+from tests.console.outside import HOME
 from tests.console.test_pages import counted
 from tests.factories import Cast
 from tests.times import MovableClock
