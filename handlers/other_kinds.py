@@ -3,6 +3,7 @@
 from bot.context import Context
 from bot.message import Answer, Audience
 from bot.registry import message
+from services import media
 
 WORDS_WORK = "报进展打一句话就行，比如“KR1 35”。"
 NAMES = {
@@ -29,16 +30,23 @@ OF_CUSTOMERS = {
 @message(*OF_CUSTOMERS, audience=Audience.ENTERPRISE)
 def receive(context: Context) -> Answer:
     """Says that it came, and that words are what gets things done."""
+    _keep(context)
     return f"{OF_CUSTOMERS[context.message.kind]}收到了。要办什么事，请您打一句话说给我。"
 
 
 @message("voice")
-def hear(_context: Context) -> Answer:
+def hear(context: Context) -> Answer:
     """The platform gives no words with a voice message, so its owner is told the quick way round."""
+    _keep(context)
     return f"语音存下了，可我还听不懂。按住语音选“转文字”发给我，或者{WORDS_WORK}"
 
 
 @message(*NAMES)
 def see(context: Context) -> Answer:
     """Says that it is kept and counts for nothing yet."""
+    _keep(context)
     return f"{NAMES[context.message.kind]}存下了，没有当进展记。{WORDS_WORK}"
+
+
+def _keep(context: Context) -> None:
+    media.note(context.session, context.message.kind, context.message.fields, by=context.sender.key, now=context.now)

@@ -11,7 +11,7 @@ from domain.process import Actor, Given, Need, Transition, move
 from domain.ticket import TicketAction, read_proof
 from models.person import Person
 from models.ticket import Ticket, TicketEvent
-from services import audit
+from services import audit, media
 from services.counted import follow_counts
 from services.ticket import effect
 from services.ticket.deed import SYSTEM, Deed, Doer, Outcome
@@ -98,6 +98,7 @@ def log(
         media=list(deed.media),
     )
     session.add(event)
+    media.attach(session, deed.media, ticket.id)
     return event
 
 

@@ -40,7 +40,7 @@ SYSTEM = Doer()
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An action (its code in the process), what came with it, media ids, and whether only staff may read it."""
+    """An action (its code in the process), what came with it, numbers of files in table `media_file`, and whether only staff may read it."""
 
     action: str
     given: Given = field(default_factory=Given)

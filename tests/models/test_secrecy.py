@@ -51,7 +51,7 @@ CLEAR = {
     "pause.reason": "our own sentence",
     "plan.applies_to": "a selection of units or people by class",
     "plan.ties": "a rule's name",
-    "ticket_event.media": "numbers of pictures that WeCom keeps",
+    "ticket_event.media": "numbers of rows in table media_file",
 }
 
 
