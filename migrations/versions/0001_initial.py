@@ -769,6 +769,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("route_id", "unit_id", name=op.f("pk_ticket_route_unit")),
     )
     op.create_table(
+        "media_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sender", sa.String(160), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("media_id", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.String(100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("path", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(100), nullable=False),
+        sa.Column("purge_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_media_file_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media_file")),
+    )
+    with op.batch_alter_table("media_file", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_media_file_due_at_to_do",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'let_go')"),
+            postgresql_where=sa.text("state IN ('waiting', 'let_go')"),
+        )
+        batch_op.create_index(batch_op.f("ix_media_file_purge_at"), ["purge_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_media_file_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
         "outside_filing",
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("system_id", sa.Integer(), nullable=False),
@@ -902,6 +936,16 @@ def downgrade() -> None:
 
     op.drop_table("ticket_assist")
     op.drop_table("outside_filing")
+    with op.batch_alter_table("media_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_media_file_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_media_file_purge_at"))
+        batch_op.drop_index(
+            "ix_media_file_due_at_to_do",
+            sqlite_where=sa.text("state IN ('waiting', 'let_go')"),
+            postgresql_where=sa.text("state IN ('waiting', 'let_go')"),
+        )
+
+    op.drop_table("media_file")
     op.drop_table("ticket_route_unit")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_state"))
