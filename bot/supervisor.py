@@ -4,11 +4,8 @@ The listening socket belongs to the supervisor, so a child may die and come back
 instead of being refused.
 """
 
-import ctypes
-import errno
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,14 +18,10 @@ from types import FrameType
 import structlog
 
 from bot.heartbeat import CLOCK, CUSTOMERS, INBOX, OUTBOX
+from bot.orphan import end_with_parent
+from bot.port import open_port
 from bot.pulse import PulseReader
-from domain.errors import DomainError
 
-WEB_PROCESSES = 2
-WEB_THREADS = 8
-BACKLOG = 2048
-# What a killed service left behind ends by itself within this time and then frees the port.
-PORT_PATIENCE = 8.0
 # Children have this long to finish what is in hand before they are killed; the whole stop stays under 10 s.
 GRACE = 8.0
 LOOKS_EVERY = 0.2
@@ -68,37 +61,6 @@ def simulator_child() -> dict[str, Starter]:
 def run_children(children: dict[str, Starter]) -> None:
     """Runs children until SIGTERM or Ctrl-C."""
     Supervisor(children).run()
-
-
-class NoPort(DomainError):
-    """The service cannot listen where it should."""
-
-
-def open_port(host: str, port: int) -> socket.socket:
-    """The listening socket; waits for a port that is just being left, raises `NoPort` when it stays taken."""
-    deadline = time.monotonic() + PORT_PATIENCE
-    while True:
-        try:
-            return _listen(host, port)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise NoPort(f"端口 {port} 打不开（{error.strerror}），请换一个 PORT。") from None
-            if time.monotonic() > deadline:
-                raise NoPort(f"端口 {port} 被别的程序占着，请停掉它，或换一个 PORT。") from None
-        log.info("waiting_for_port", port=port)
-        time.sleep(1.0)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 class Supervisor:
@@ -166,8 +128,7 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _web(descriptor: int) -> list[str]:
-    options = f"-k gthread -w {WEB_PROCESSES} --threads {WEB_THREADS} --no-control-socket --keep-alive 75 --graceful-timeout 5 --log-level warning"
-    return [sys.executable, "-m", "gunicorn", *options.split(), "--bind", f"fd://{descriptor}", "app:create_app()"]
+    return [sys.executable, "-m", "bot.web", str(descriptor)]
 
 
 def _flask(command: str) -> list[str]:
@@ -176,7 +137,7 @@ def _flask(command: str) -> list[str]:
 
 def _start(command: list[str], keep: tuple[int, ...] = ()) -> Child:
     # The command is ours; a group of its own keeps a terminal's Ctrl-C for the supervisor, which ends all in order.
-    process = subprocess.Popen(command, pass_fds=keep, process_group=0, preexec_fn=_die_with_parent)  # noqa: S603,PLW1509 no threads run in the supervisor
+    process = subprocess.Popen(command, pass_fds=keep, process_group=0, preexec_fn=end_with_parent)  # noqa: S603,PLW1509 no threads run in the supervisor
     return Child(process)
 
 
@@ -184,10 +145,3 @@ def _start_watched(command: list[str], loops: Sequence[str]) -> Child:
     """Starts a child that is killed when one of its loops is silent for too long."""
     pulse = PulseReader(loops)
     return Child(_start([*command, "--pulse", str(pulse.pipe)], keep=(pulse.pipe,)).process, pulse)
-
-
-def _die_with_parent() -> None:
-    """Asks Linux to end a child when the supervisor is killed, so that the port is free for the next start."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)

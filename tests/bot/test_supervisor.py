@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.supervisor import NoPort, open_port
+from bot.port import NoPort, open_port
 from tests.cli.service import is_running, wait_until
 from tests.cli.terminal import ROOT
 

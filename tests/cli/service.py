@@ -16,7 +16,7 @@ from benchmarks.process import family, free_port
 from tests.cli.terminal import Terminal, flask
 
 _numbers = itertools.count(1)
-CHILDREN = ("gunicorn", "flask worker", "flask clock")
+CHILDREN = ("bot.web", "flask worker", "flask clock")
 
 
 class Service:
@@ -46,7 +46,7 @@ class Service:
         """Whether every kind of child is there: a web master with two workers, a worker and a clock."""
         assert self.process.poll() is None, f"it ended with {self.process.returncode}\n{self.log}"
         counts = {kind: len(pids) for kind, pids in self.processes().items()}
-        return counts == {"gunicorn": 3, "flask worker": 1, "flask clock": 1}
+        return counts == {"bot.web": 3, "flask worker": 1, "flask clock": 1}
 
     def terminate(self) -> float:
         """Asks it to stop; returns the seconds it took."""

@@ -60,7 +60,7 @@ def test_a_new_database_is_made_and_the_pages_answer(shared: Service) -> None:
     assert answers(shared.port, "/metrics")
 
 
-@pytest.mark.parametrize(("kind", "place"), [("gunicorn", 0), ("gunicorn", 1), ("flask worker", 0), ("flask clock", 0)])
+@pytest.mark.parametrize(("kind", "place"), [("bot.web", 0), ("bot.web", 1), ("flask worker", 0), ("flask clock", 0)])
 def test_a_killed_child_is_back_soon_and_nobody_was_refused_meanwhile(shared: Service, kind: str, place: int) -> None:
     wait_until(shared.is_complete, about=lambda: shared.log)
     killed = shared.processes()[kind][place]
