@@ -43,7 +43,7 @@ def main() -> None:
 
 def _name(pid: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    return next((word for word in words if word in ("serve", "worker", "clock", "gunicorn")), "gunicorn")
+    return next((word for word in words if word in ("serve", "worker", "clock", "bot.web")), "unknown")
 
 
 def _start_of_commands() -> float:

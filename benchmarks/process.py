@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 GTHREAD = "-k gthread -w 2 --threads 8 --no-control-socket --keep-alive 75 --log-level error"
+SOCKET = "{socket}"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -44,14 +45,21 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[Server]:
-    """A command that listens on a port, until the block ends."""
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, **environment},
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    """A command that listens on a port, until the block ends; `{socket}` in it becomes a socket that listens already."""
+    with ExitStack() as held:
+        if SOCKET in command:
+            listener = held.enter_context(socket.create_server(("127.0.0.1", port), backlog=2048))
+            descriptors: tuple[int, ...] = (listener.fileno(),)
+        else:
+            descriptors = ()
+        process = subprocess.Popen(
+            [str(*descriptors) if word == SOCKET else word for word in command],
+            env={**os.environ, **environment},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=descriptors,
+        )
     try:
         _wait_for(port, process)
         yield Server(port, process.pid)
@@ -67,6 +75,17 @@ def running(command: list[str], port: int, environment: Mapping[str, str]) -> It
 def gunicorn(target: str, port: int) -> list[str]:
     """The command line that serves a WSGI target the way our Procfile does."""
     return [sys.executable, "-m", "gunicorn", *GTHREAD.split(), "-b", f"127.0.0.1:{port}", target]
+
+
+def granian(target: str, port: int) -> list[str]:
+    """The command line that serves another WSGI factory as our web processes are served."""
+    words = f"--interface wsgi --factory --workers 2 --blocking-threads 16 --port {port} --no-ws --no-log"
+    return [sys.executable, "-m", "granian", *words.split(), target]
+
+
+def web() -> list[str]:
+    """The web processes of `flask serve`, for `running`."""
+    return [sys.executable, "-m", "bot.web", SOCKET]
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
