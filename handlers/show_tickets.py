@@ -66,6 +66,9 @@ def show_help(context: Context) -> Answer:
             "号用尾号就行，比如 Q261120-0007 说 7；直接点卡片上的按钮也一样。",
             "我的工单：手里的诉求，快到时限的在前",
             "看 7：一件的详情和经过",
+            "网格：负责的网格有几件、谁超时",
+            "查网格 固电电子：企业归谁管",
+            "代报 固电电子 路灯不亮；热线来的说“热线 固电电子 …”；走访说“走访 固电电子 …”",
             *help_lines(TICKET, {Actor.OWNER, Actor.ASSISTANT, Actor.GRID_LEADER, Actor.DUTY_LEADER}),
             "回复 7 师傅下午到：说给企业听的一句话（补充 只有自己人看得到）",
         ]

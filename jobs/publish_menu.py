@@ -12,7 +12,7 @@ from bot.wecom.errors import WeComError
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("周报", ()),
     ("我的", ("我的", "目标", "复盘", "请假")),
-    ("更多", ("本单位", "意见反馈", "帮助")),
+    ("更多", ("我的工单", "本单位", "意见反馈", "帮助")),
 )
 NO_MENU = 46003
 

@@ -19,6 +19,7 @@ class TicketSource(StrEnum):
     CHAT = "企业微信客服"
     HOTLINE = "热线96871"
     VISIT = "入企听诉"
+    STAFF = "干部代报"
     OUTSIDE = "外部系统"
 
 

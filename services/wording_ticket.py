@@ -140,6 +140,14 @@ def run_out(facts: Facts, which: Clock, due: str, addressee: Actor) -> str:
     return f"{late}{which.label}时间（{due}）已过，还没有办\n{facts.title}\n承办人 {facts.owner}（{facts.acting_as}）。"
 
 
+def filed_on_behalf(facts: Facts, accept: str) -> str:
+    """To a member of staff who filed for an enterprise."""
+    return (
+        f"已提交 {facts.title}\n由 {facts.owner}（{facts.acting_as}）负责。"
+        f"接单截止 {accept}｜首次联系 {facts.contact}｜办结 {facts.due}"
+    )
+
+
 def said_to_requester(number: str, *, is_reached: bool) -> str:
     """To whoever said something for the requester to read."""
     if is_reached:

@@ -680,6 +680,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_check_in_report_id"), ["report_id"], unique=False)
 
     op.create_table(
+        "enterprise_visit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("enterprise_id", sa.Integer(), nullable=False),
+        sa.Column("visited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_enterprise_visit_enterprise_id_enterprise")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_enterprise_visit_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_visit")),
+    )
+    with op.batch_alter_table("enterprise_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_visit_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index("ix_enterprise_visit_person_id_visited_at", ["person_id", "visited_at"], unique=False)
+
+    op.create_table(
         "review",
         sa.Column("key_result_id", sa.Integer(), nullable=False),
         sa.Column("self_score", sa.BigInteger(), nullable=False),
@@ -961,6 +978,11 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("review")
+    with op.batch_alter_table("enterprise_visit", schema=None) as batch_op:
+        batch_op.drop_index("ix_enterprise_visit_person_id_visited_at")
+        batch_op.drop_index(batch_op.f("ix_enterprise_visit_enterprise_id"))
+
+    op.drop_table("enterprise_visit")
     with op.batch_alter_table("check_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_check_in_report_id"))
         batch_op.drop_index("ix_check_in_key_result_id_week")

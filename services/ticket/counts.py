@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from domain.calendar import local_date
 from domain.ticket import Proof, TicketAction, TicketState
+from models.enterprise_visit import EnterpriseVisit
 from models.okr import CountedSource
 from models.ticket import Ticket, TicketEvent, TicketSource
 
@@ -36,7 +37,7 @@ def _contacted(session: Session, person_id: int, start: datetime, end: datetime)
 
 
 def _visited(session: Session, person_id: int, start: datetime, end: datetime) -> int:
-    """Visits to enterprises, one per enterprise and day: contacts made on the spot, and what was filed after a visit."""
+    """Visits to enterprises, one per enterprise and day: noted, made for a first contact, or filed from."""
     on_the_spot = (
         select(Ticket.enterprise_id, TicketEvent.at)
         .join(Ticket, col(Ticket.id) == col(TicketEvent.ticket_id))
@@ -48,7 +49,12 @@ def _visited(session: Session, person_id: int, start: datetime, end: datetime) -
         .where(Ticket.filed_by_id == person_id, Ticket.source == TicketSource.VISIT)
         .where(Ticket.opened_at >= start, Ticket.opened_at < end)
     )
-    visits = [*session.exec(on_the_spot), *session.exec(filed)]
+    noted = (
+        select(EnterpriseVisit.enterprise_id, EnterpriseVisit.visited_at)
+        .where(EnterpriseVisit.person_id == person_id)
+        .where(EnterpriseVisit.visited_at >= start, EnterpriseVisit.visited_at < end)
+    )
+    visits: list[tuple[int | None, datetime]] = [*session.exec(on_the_spot), *session.exec(filed), *session.exec(noted)]
     return len({(enterprise, local_date(at)) for enterprise, at in visits if enterprise is not None})
 
 
