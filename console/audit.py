@@ -38,6 +38,7 @@ ACTIONS = {
     "ticket.look": "看了工单",
     "ticket.look_cases": "看了三率背后的工单",
     "unit.look": "看了单位页",
+    "visit.note": "记了走访",
     "workbook.load": "导入了工作簿",
 }
 

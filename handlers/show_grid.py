@@ -1,7 +1,7 @@
 """查网格, 网格: who stands for an enterprise's grid, and how the requests of one's own grids stand."""
 
 from bot.context import Context, NotUnderstood
-from bot.message import Answer, Button, Reply
+from bot.message import Answer, Button, Link, Reply
 from bot.registry import command, step
 from handlers.name_enterprise import ask_which_enterprise
 from handlers.ticket_notice import buttons_of
@@ -59,7 +59,8 @@ def show_board(context: Context) -> Answer:
     if not board.first:
         return "\n".join(lines)
     buttons = buttons_of(context.session, board.first[0].ticket, me, now=context.now)
-    return Reply("\n".join([*lines, f"按钮办的是 {board.first[0].ticket.number}。"]), buttons)
+    link = Link("看全部", "/grids") if board.is_led else None
+    return Reply("\n".join([*lines, f"按钮办的是 {board.first[0].ticket.number}。"]), buttons, link)
 
 
 def _told(context: Context, words: str) -> str | Reply:

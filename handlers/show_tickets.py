@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from bot.context import Context, NotUnderstood
-from bot.message import Answer, Reply
+from bot.message import Answer, Link, Reply
 from bot.registry import command
 from domain.errors import DomainError
 from domain.process import Actor, help_lines
@@ -53,7 +53,8 @@ def show_one(context: Context) -> Answer:
             return take_report(context, context.message.text)
         raise
     buttons = buttons_of(context.session, ticket, me, now=context.now)
-    return Reply(detail(context.session, ticket, by=me, now=context.now), buttons)
+    link = Link("在管理台看", f"/tickets/{ticket.number}")
+    return Reply(detail(context.session, ticket, by=me, now=context.now), buttons, link)
 
 
 @command("工单帮助", help="接单、转办、办结这些怎么说", aliases=("帮助工单", "帮助 工单"), topic="工单")

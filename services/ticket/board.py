@@ -1,6 +1,6 @@
 """The open tickets of the grids somebody leads or holds: how many in each state, and those that are due first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, true
@@ -10,22 +10,27 @@ from domain.ticket import TICKET
 from models.grid import Grid
 from models.person import Person
 from models.ticket import Ticket, TicketClock
-from services.ticket.find import IS_OPEN, grids_led
-from services.ticket.responsible import duty_leader
+from services.person import roles_of
+from services.ticket.find import IS_OPEN
+from services.ticket.grid_board import scope_of
 from services.ticket.show import Due, by_due_time
 
-MOST_LINES = 8
+MOST_LINES = 7
 _PAUSED = [code for code, state in TICKET.states.items() if state.is_paused]
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`name` says which grids; `states` are their words with how many tickets, `first` those due first."""
+    """`name` says which grids; `states` are their words with how many tickets, `first` those due first.
+
+    `is_led` says that its reader leads them, and so has their page in the console.
+    """
 
     name: str
     states: tuple[tuple[str, int], ...]
     late: int
     first: tuple[Due, ...]
+    is_led: bool = False
 
     @property
     def total(self) -> int:
@@ -34,16 +39,16 @@ class Board:
 
 
 def board_for(session: Session, person: Person, *, now: datetime) -> Board | None:
-    """The board of the grids somebody leads or holds, with those below; of the whole county for the leader on duty.
-
-    None for everybody else.
-    """
+    """The board of the grids somebody leads or holds; of the county for the leader on duty and the office; else None."""
+    scope = scope_of(session, person, roles_of(session, person), now=now)
+    if scope is not None and scope.grid_ids is None:
+        return replace(_board(session, "全县", true(), now), is_led=True)
     held = select(Grid.id).where(or_(col(Grid.contact_id) == person.id, col(Grid.deputy_id) == person.id))
-    ids = {*grids_led(session, person), *session.exec(held)}
-    if ids:
-        return _board(session, _name(session, ids), col(Ticket.grid_id).in_(ids), now)
-    top = duty_leader(session, now=now)
-    return _board(session, "全县", true(), now) if top is not None and top.id == person.id else None
+    ids = {*(scope.grid_ids or () if scope is not None else ()), *session.exec(held)}
+    if not ids:
+        return None
+    found = _board(session, _name(session, ids), col(Ticket.grid_id).in_(ids), now)
+    return replace(found, is_led=scope is not None)
 
 
 def _board(session: Session, name: str, where: ColumnElement[bool], now: datetime) -> Board:

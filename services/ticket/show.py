@@ -63,7 +63,7 @@ def by_due_time(session: Session, tickets: Sequence[Ticket], *, now: datetime) -
 
 def detail(session: Session, ticket: Ticket, *, by: Person, now: datetime) -> str:
     """One ticket with its due times and the end of its log, for staff; the look is noted in the audit log."""
-    audit.record(session, "ticket.view", f"ticket:{ticket.id}", by=by.account, now=now)
+    audit.record(session, "ticket.look", f"ticket:{ticket.id}", by=by.account, now=now)
     owner = session.get_one(Person, ticket.owner_id)
     state = process_of(ticket.kind).states[ticket.state]
     urgent = "｜急" if ticket.is_urgent else ""

@@ -48,7 +48,13 @@ def test_one_ticket_tells_its_story_and_the_look_is_noted(desk: Desk) -> None:
     assert "今天 15:07 联三 补充（内部）：老板不好说话" in told
     assert desk.chat.buttons("liansan")[0] == "首联"
     with reading(desk.engine) as session:
-        assert session.exec(select(AuditEntry).where(AuditEntry.action == "ticket.view")).one().actor == "liansan"
+        assert session.exec(select(AuditEntry).where(AuditEntry.action == "ticket.look")).one().actor == "liansan"
+
+
+def test_the_console_has_the_rest_of_a_ticket(desk: Desk) -> None:
+    desk.say("看 1")
+
+    assert "/tickets/Q261120-0001" in str(desk.chat.inbox("liansan")[-1].content)
 
 
 def test_a_look_keeps_what_can_be_done_at_hand(desk: Desk) -> None:
