@@ -1,11 +1,14 @@
 """本单位: how a unit's week stands, for its leader and for the performance office."""
 
+from contextlib import suppress
+
 from rapidfuzz import fuzz, process
 
 from bot.context import Context, NotUnderstood
 from bot.message import Answer, Button, Link, Reply
 from bot.registry import command
 from domain.text import fold
+from handlers.report import take_report
 from models.person import Role
 from models.unit import Unit
 from services.digest import board_label, unit_digest
@@ -30,6 +33,9 @@ def lead(context: Context) -> Answer:
     """The week of one's own unit, or of a named one in sight."""
     if context.argument and not context.message.text.removesuffix(context.argument)[-1:].isspace():
         raise NotUnderstood
+    if context.argument and Role.UNIT_LEADER in context.sender.roles:
+        with suppress(NotUnderstood):
+            return take_report(context, context.message.text)  # 本所 KR1 35
     session, person = context.session, context.sender.person
     units = units_in_sight(session, person, context.sender.roles)
     if not units:

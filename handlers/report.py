@@ -17,14 +17,16 @@ from domain.report import (
     Outcome,
     added_to,
     answer_doubt,
+    code_of,
     doubt_from_json,
     doubt_to_json,
+    numbers_own,
     read_report,
 )
-from services.key_result import KeyResultInWeek
-from services.okr import NothingToReport, reportable
+from services.key_result import KeyResultInWeek, figure
+from services.okr import NothingToReport, nothing_approved, reportable, reporter
 from services.period import workdays
-from services.report import Said, keep, last_words
+from services.report import Said, keep, last_words, reported_by_others
 from services.week import ReportWeek, as_seen, read_week
 
 DOUBT = "report.doubt"
@@ -46,18 +48,20 @@ def take_report(context: Context, text: str) -> Answer:
     """Keeps what the text says about the sender's key results and asks about the rest."""
     days = workdays(context.session)
     week, words = read_week(REFERENCE.sub("", text), context.now, days)
-    person = context.sender.person
-    assert person.id is not None
+    whose = reporter(context.sender.person, context.sender.roles)
     try:
-        plan = reportable(context.session, person.id, week, now=context.now, days=days)
+        plan = reportable(context.session, whose, week, now=context.now, days=days)
     except NothingToReport as refusal:
         if not read_report(words, STAND_IN).is_report:
             raise NotUnderstood from None
         return refused(refusal)
     mine = plan.key_results
-    reading = read_report(words, _lines(context, words, week, mine))
+    lines = _lines(context, words, week, mine)
+    reading = read_report(words, lines)
     if not reading.is_report:
         raise NotUnderstood
+    if plan.own and all(one.is_units for one in mine) and numbers_own(words, lines):
+        return f"{nothing_approved(plan)}单位的写在前面说清楚，比如“单位KR1 {figure(mine[0].value)}”。"
     return _settle(context, Said(text, week), mine, reading.entries, list(reading.doubts))
 
 
@@ -68,11 +72,10 @@ def take_answer(context: Context) -> Answer:
     days = workdays(context.session)
     said = Said(data["text"], as_seen(data["week"], context.now, days), data["report_id"])
     doubt, *others = (doubt_from_json(one) for one in data["doubts"])
-    person = context.sender.person
-    assert person.id is not None
-    mine = reportable(context.session, person.id, said.week, now=context.now, days=days).key_results
+    whose = reporter(context.sender.person, context.sender.roles)
+    mine = reportable(context.session, whose, said.week, now=context.now, days=days).key_results
     words = _chosen(context, doubt)
-    about = f"KR{doubt.number} " if doubt.number else ""
+    about = f"{code_of(doubt.number)} " if doubt.number else ""
     answer = answer_doubt(doubt, words, _lines(context, f"{about}{words}", said.week, mine))
     if answer.outcome is Outcome.NOT_AN_ANSWER:
         return _instead(context, doubt)
@@ -85,7 +88,11 @@ def take_answer(context: Context) -> Answer:
 def _lines(context: Context, words: str, week: ReportWeek, mine: KeyResults) -> list[Line]:
     """What the words are read against; an addition to an addition of the same week has to be told from a repetition."""
     lines = [replace(one.as_line(), before=one.before if one.is_reported else None) for one in mine]
-    moved = {one.number: one.id for one in mine if one.is_reported and one.value != one.before}
+    moved = {
+        line.number: one.id
+        for line, one in zip(lines, mine, strict=True)
+        if one.is_reported and one.value != one.before
+    }
     if not moved or not moved.keys() & added_to(words, lines):
         return lines
     said, days = last_words(context.session, list(moved.values()), week), workdays(context.session)
@@ -105,14 +112,18 @@ def _settle(
     context: Context, said: Said, mine: KeyResults, entries: Sequence[Entry], doubts: Sequence[Doubt]
 ) -> list[Reply | Notice]:
     """Keeps the entries and asks the first doubt; the others wait in the open question."""
-    state = {one.number: one for one in mine}
+    state = {one.line_number: one for one in mine}
     replies: list[Reply | Notice] = []
     report_id = said.report_id
     if entries:
         pairs = [(state[entry.number], _with_remarks(entry, state[entry.number])) for entry in entries]
         report_id, kept = keep(context.session, said, pairs, by=context.sender.person, now=context.now)
-        state.update((one.number, one) for one in kept)
-        lines = [_heading(said.week), *(one.summary_with_change() for one in kept)]
+        state.update((one.line_number, one) for one in kept)
+        lines = [
+            _heading(said.week),
+            *(one.summary_with_change() for one in kept),
+            *_by_others(context, said.week, pairs),
+        ]
         replies.append(Reply("\n".join(lines if doubts else [*lines, _closing(context, state.values(), said.week)])))
     if doubts:
         context.question.ask(DOUBT, _remember(said, report_id, doubts))
@@ -120,6 +131,17 @@ def _settle(
         return replies
     context.question.end()
     return replies or [Reply("好，这句没记。")]
+
+
+def _by_others(context: Context, week: ReportWeek, pairs: Iterable[tuple[KeyResultInWeek, Entry]]) -> list[str]:
+    """What another leader said of the unit's key results in the same week: the newest counts, and nobody is surprised."""
+    again = {one.id: one for one, _ in pairs if one.is_units and one.is_reported}
+    if not again:
+        return []
+    others = reported_by_others(context.session, list(again), week, by=context.sender.person)
+    said = [f"{again[id_].code} {figure(value)}" for id_, (_, value) in others.items()]
+    names = "、".join(dict.fromkeys(name for name, _ in others.values()))
+    return [f"{names}这周报过{'，'.join(said)}，以最新的为准。"] if said else []
 
 
 def _with_remarks(entry: Entry, one: KeyResultInWeek) -> Entry:
@@ -176,6 +198,6 @@ def _closing(context: Context, state: Iterable[KeyResultInWeek], week: ReportWee
     elif not due:
         rest = f"{'这周' if is_running else '上周'}的都报齐了。"
     else:
-        names = due[0].name if len(due) == 1 else "、".join(f"KR{one.number}" for one in due)
+        names = due[0].name if len(due) == 1 else "、".join(one.code for one in due)
         rest = f"{'' if is_running else '上周'}还差 {names}。"
     return f"{rest}说错了回“撤销”。"

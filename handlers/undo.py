@@ -3,7 +3,7 @@
 from bot.context import Context
 from bot.message import Answer
 from bot.registry import command
-from services.okr import own_plan
+from services.okr import reporter, whole_plan
 from services.period import workdays
 from services.report import TakenBack, take_back
 from services.week import as_seen
@@ -26,7 +26,6 @@ def undo(context: Context) -> Answer:
 
 def _values(context: Context, taken: TakenBack) -> list[str]:
     """The figures that count again."""
-    person_id = context.sender.person.id
-    assert person_id is not None
-    plan = own_plan(context.session, person_id, as_seen(taken.week, context.now, workdays(context.session)))
+    whose = reporter(context.sender.person, context.sender.roles)
+    plan = whole_plan(context.session, whose, as_seen(taken.week, context.now, workdays(context.session)))
     return [one.summary() for one in plan.key_results if one.id in taken.key_result_ids] if plan else []

@@ -5,7 +5,7 @@ from bot.message import Answer
 from bot.registry import command
 from handlers.report import refused, take_report
 from services.key_result import KeyResultInWeek, figure
-from services.okr import NothingToReport, reportable
+from services.okr import NothingToReport, reportable, reporter
 from services.period import workdays
 from services.week import week_of_report
 
@@ -24,10 +24,9 @@ def week_form(context: Context) -> Answer:
 def _form(context: Context) -> Answer:
     days = workdays(context.session)
     week = week_of_report(context.now, days)
-    person_id = context.sender.person.id
-    assert person_id is not None
+    whose = reporter(context.sender.person, context.sender.roles)
     try:
-        plan = reportable(context.session, person_id, week, now=context.now, days=days)
+        plan = reportable(context.session, whose, week, now=context.now, days=days)
     except NothingToReport as refusal:
         return refused(refusal)
     heading = f"周报（第{week.number}周），改好数字整条发回来："

@@ -14,10 +14,10 @@ from models.period import Period
 from models.person import Person
 from models.unit import Unit
 from services.key_result import shorten
-from services.okr import open_key_results_in
 from services.period import workdays
 from services.person import absent_on, leaders_of
 from services.reminder import away_at_end
+from services.still_open import open_key_results_in
 from services.week import ReportWeek, as_seen
 
 STATION = "派出所"

@@ -18,7 +18,8 @@ LONGEST_NOTE = 40
 class KeyResultInWeek:
     """A key result in one week: `before` is the value the week began with, `value` the latest one up to its end.
 
-    `is_newest` is false when a later week has been reported already: then this week's figure is history.
+    `is_newest` is false when a later week has been reported already: then this week's figure is history. `is_units` when
+    it belongs to the unit that the person leads.
     """
 
     id: int
@@ -34,6 +35,7 @@ class KeyResultInWeek:
     note: str
     is_reported: bool
     is_newest: bool
+    is_units: bool = False
 
     @property
     def share(self) -> Fraction:
@@ -51,9 +53,14 @@ class KeyResultInWeek:
         return self.start == 0 and self.target == 1 and not self.unit
 
     @property
+    def code(self) -> str:
+        """KR4, or 单位KR4."""
+        return f"单位KR{self.number}" if self.is_units else f"KR{self.number}"
+
+    @property
     def name(self) -> str:
         """KR4 案件办结率."""
-        return f"KR{self.number} {shorten(self.title, LONGEST_TITLE)}"
+        return f"{self.code} {shorten(self.title, LONGEST_TITLE)}"
 
     @property
     def measure(self) -> str:
@@ -61,11 +68,18 @@ class KeyResultInWeek:
         gap = "" if self.unit in ("", "%") else " "
         return f"{figure(self.value)}/{figure(self.target)}{gap}{self.unit}"
 
+    @property
+    def line_number(self) -> int:
+        """The number of its line, by which reports tell the unit's from the person's own."""
+        from domain.report import UNIT_NUMBERS  # noqa: PLC0415 pages show figures and read no reports: 5 MB less there
+
+        return self.number + UNIT_NUMBERS if self.is_units else self.number
+
     def as_line(self) -> "Line":
         """What a report is read against."""
         from domain.report import Line  # noqa: PLC0415 pages show figures and read no reports: 5 MB less there
 
-        return Line(self.number, self.title, self.start, self.target, self.unit, self.value)
+        return Line(self.line_number, self.title, self.start, self.target, self.unit, self.value)
 
     def summary(self) -> str:
         """KR1 入户走访 35/50 户 · 70%."""

@@ -1,16 +1,16 @@
-"""Objectives and key results: a person's own in one week, and who still has something to report."""
+"""Objectives and key results: a person's own in one week, and those of the unit they lead."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_
-from sqlmodel import Session, col, exists
+from sqlalchemy import Row, bindparam, or_
+from sqlmodel import Session, col
 
 from domain.calendar import Workdays, local_date
 from domain.errors import DomainError
@@ -18,7 +18,7 @@ from domain.okr import weighted_progress
 from domain.period import Phase
 from models.okr import CheckIn, KeyResult, Objective, ObjectiveState
 from models.period import Period
-from models.person import Person
+from models.person import Person, Role
 from services.key_result import KeyResultInWeek
 from services.period import last_period, next_period, period_on, period_seen
 from services.week import ReportWeek
@@ -36,14 +36,23 @@ class NothingToReport(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reports: a person, and the unit they lead, if any."""
+
+    person_id: int
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnObjective:
-    """An objective of a person with its key results."""
+    """An objective of a person, or of the unit they lead, with its key results."""
 
     position: int
     title: str
     weight: Decimal
     state: ObjectiveState
     key_results: tuple[KeyResultInWeek, ...]
+    is_units: bool = False
 
     @property
     def share(self) -> Fraction:
@@ -53,40 +62,29 @@ class OwnObjective:
 
 @dataclass(frozen=True, slots=True)
 class OwnPlan:
-    """Everything a person has set for one period, as it stands in one week."""
+    """Everything a person has set for one period, and their unit where they lead it, as it stands in one week."""
 
     period_id: int
     objectives: tuple[OwnObjective, ...]
 
     @property
     def key_results(self) -> tuple[KeyResultInWeek, ...]:
-        """The approved key results, KR1 first."""
+        """The approved key results, KR1 first, the unit's after the person's own."""
         approved = (objective for objective in self.objectives if objective.state is ObjectiveState.APPROVED)
-        return tuple(
-            sorted((one for objective in approved for one in objective.key_results), key=lambda one: one.number)
-        )
-
-
-class OpenKeyResult(NamedTuple):
-    """A key result that somebody has still to report this week."""
-
-    person_id: int
-    number: int
-    title: str
-    start: Decimal
-    target: Decimal
-    unit: str
+        all_ = (one for objective in approved for one in objective.key_results)
+        return tuple(sorted(all_, key=lambda one: (one.is_units, one.number)))
 
     @property
-    def is_milestone(self) -> bool:
-        """Whether it is either done or not."""
-        return self.start == 0 and self.target == 1 and not self.unit
+    def own(self) -> tuple[OwnObjective, ...]:
+        """The person's own objectives."""
+        return tuple(objective for objective in self.objectives if not objective.is_units)
 
 
 # Built once: building them anew for each report costs more than running them.
 _COLUMNS: tuple[Any, ...] = (
     col(Period.id).label("period_id"),
     col(Objective.id).label("objective_id"),
+    col(Objective.unit_id),
     col(Objective.position),
     col(Objective.title).label("objective_title"),
     col(Objective.weight).label("objective_weight"),
@@ -103,17 +101,16 @@ _COLUMNS: tuple[Any, ...] = (
     col(KeyResult.note),
     col(KeyResult.reported_week),
 )
-_OWN = (
+_IN_WEEK = (
     sqlalchemy.select(*_COLUMNS)
     .join(Objective, col(Objective.period_id) == col(Period.id))
     .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id), isouter=True)
-    .where(
-        col(Objective.person_id) == bindparam("person_id"),
-        col(Period.starts_on) <= bindparam("day"),
-        col(Period.ends_on) >= bindparam("week_start"),
-    )
+    .where(col(Period.starts_on) <= bindparam("day"), col(Period.ends_on) >= bindparam("week_start"))
     .order_by(col(Period.starts_on).desc(), col(Period.ends_on), col(Objective.position), col(KeyResult.number))
 )
+_IS_OWN = col(Objective.person_id) == bindparam("person_id")
+_OWN = _IN_WEEK.where(_IS_OWN)
+_OWN_AND_UNITS = _IN_WEEK.where(or_(_IS_OWN, col(Objective.unit_id) == bindparam("unit_id")))
 _OWN_OF_PERIOD = (
     sqlalchemy.select(*_COLUMNS)
     .join(Objective, col(Objective.period_id) == col(Period.id))
@@ -132,18 +129,30 @@ _HISTORY = (
 )
 
 
+def reporter(person: Person, roles: frozenset[Role]) -> Reporter:
+    """The person as one who reports: a leader's words may be about their unit too."""
+    assert person.id is not None
+    return Reporter(person.id, person.unit_id if Role.UNIT_LEADER in roles else None)
+
+
 def own_plan(session: Session, person_id: int, week: ReportWeek) -> OwnPlan | None:
     """A person's objectives of the week's period, in the order they were set; None when there are none.
 
     Where two periods share the week, the later one, unless only the earlier one has approved objectives.
     """
-    given = {"person_id": person_id, "day": week.day, "week_start": week.starts_on}
-    found = session.connection().execute(_OWN, given).all()
-    periods = [list(rows) for _, rows in groupby(found, key=lambda row: row.period_id)]
-    if not periods:
-        return None
-    rows = next((rows for rows in periods if any(row.state is ObjectiveState.APPROVED for row in rows)), periods[0])
-    return _plan(rows, _values_in_week(session, rows, week), week)
+    return whole_plan(session, Reporter(person_id), week)
+
+
+def whole_plan(session: Session, reporter: Reporter, week: ReportWeek) -> OwnPlan | None:
+    """The same, and then the objectives of the unit that the person leads, in the same single query."""
+    given = {"person_id": reporter.person_id, "day": week.day, "week_start": week.starts_on}
+    if reporter.unit_id is None:
+        rows = _of_one_period(session.connection().execute(_OWN, given).all())
+    else:
+        found = session.connection().execute(_OWN_AND_UNITS, {**given, "unit_id": reporter.unit_id}).all()
+        rows = _of_one_period([row for row in found if row.unit_id is None])
+        rows += _of_one_period([row for row in found if row.unit_id is not None])
+    return _plan(rows, _values_in_week(session, rows, week), week) if rows else None
 
 
 def plan_of_period(session: Session, person_id: int, period_id: int, week: ReportWeek) -> OwnPlan | None:
@@ -152,13 +161,13 @@ def plan_of_period(session: Session, person_id: int, period_id: int, week: Repor
     return _plan(list(found), {}, week) if found else None
 
 
-def reportable(session: Session, person_id: int, week: ReportWeek, *, now: datetime, days: Workdays) -> OwnPlan:
-    """The person's plan when it takes reports for the week; else refuses with `NothingToReport`, saying why."""
-    plan = own_plan(session, person_id, week)
+def reportable(session: Session, reporter: Reporter, week: ReportWeek, *, now: datetime, days: Workdays) -> OwnPlan:
+    """The whole plan when it takes reports for the week; else refuses with `NothingToReport`, saying why."""
+    plan = whole_plan(session, reporter, week)
     if plan is None:
         raise nothing_set(session, week, days)
     if not plan.key_results:
-        raise _nothing_approved(plan)
+        raise nothing_approved(plan)
     if week.is_late:
         _refuse_published(session, plan, now=now, days=days)
     return plan
@@ -177,47 +186,11 @@ def nothing_set(session: Session, week: ReportWeek, days: Workdays) -> NothingTo
     return NothingToReport("现在没有进行中的周期，先不用报。绩效管理员设好周期后就能定目标。")
 
 
-def open_key_results(session: Session, person: Person, week: ReportWeek) -> list[OpenKeyResult]:
-    """What the person has still to report this week: approved, of the running period, not reported, not complete."""
-    return _still_open(session, week, col(Objective.person_id) == person.id)
-
-
-def open_key_results_in(
-    session: Session, unit_ids: Collection[int], week: ReportWeek
-) -> dict[int, list[OpenKeyResult]]:
-    """The same for everybody in some units, by person id, in one query; whoever owes nothing is not in it."""
-    found = _still_open(session, week, col(Person.unit_id).in_(unit_ids))
-    return {person_id: list(rows) for person_id, rows in groupby(found, key=lambda row: row.person_id)}
-
-
-def _still_open(session: Session, week: ReportWeek, whose: ColumnElement[bool]) -> list[OpenKeyResult]:
-    reported = exists().where(
-        col(CheckIn.key_result_id) == col(KeyResult.id),
-        col(CheckIn.week) == week.label,
-        col(CheckIn.undone_at).is_(None),
-    )
-    # The same as a progress below 1, said so that the database can tell.
-    short_of_target = or_(
-        and_(col(KeyResult.target) > col(KeyResult.start), col(KeyResult.current) < col(KeyResult.target)),
-        and_(col(KeyResult.target) < col(KeyResult.start), col(KeyResult.current) > col(KeyResult.target)),
-    )
-    query = (
-        sqlalchemy.select(
-            col(Person.id),
-            col(KeyResult.number),
-            col(KeyResult.title),
-            col(KeyResult.start),
-            col(KeyResult.target),
-            col(KeyResult.unit),
-        )
-        .join(Objective, col(Objective.person_id) == col(Person.id))
-        .join(Period, col(Period.id) == col(Objective.period_id))
-        .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id))
-        .where(whose, col(Person.left_at).is_(None), col(Objective.state) == ObjectiveState.APPROVED)
-        .where(col(Period.starts_on) <= week.day, col(Period.ends_on) >= week.day, short_of_target, ~reported)
-        .order_by(col(Person.id), col(KeyResult.number))
-    )
-    return [OpenKeyResult(row[0] or 0, *row[1:]) for row in session.connection().execute(query)]
+def _of_one_period(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those of the later of the week's periods, unless only the earlier one has approved objectives."""
+    periods = [list(group) for _, group in groupby(rows, key=lambda row: row.period_id)]
+    approved = (group for group in periods if any(row.state is ObjectiveState.APPROVED for row in group))
+    return next(approved, periods[0] if periods else [])
 
 
 def _plan(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnPlan:
@@ -228,7 +201,14 @@ def _plan(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnPlan:
 def _objective(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnObjective:
     first = rows[0]
     key_results = tuple(_key_result(row, values, week) for row in rows if row.id is not None)
-    return OwnObjective(first.position, first.objective_title, first.objective_weight, first.state, key_results)
+    return OwnObjective(
+        first.position,
+        first.objective_title,
+        first.objective_weight,
+        first.state,
+        key_results,
+        is_units=first.unit_id is not None,
+    )
 
 
 def _key_result(row: Row[Any], values: Values, week: ReportWeek) -> KeyResultInWeek:
@@ -247,6 +227,7 @@ def _key_result(row: Row[Any], values: Values, week: ReportWeek) -> KeyResultInW
         note=row.note,
         is_reported=is_reported,
         is_newest=row.reported_week <= week.label,
+        is_units=row.unit_id is not None,
     )
 
 
@@ -261,8 +242,9 @@ def _values_in_week(session: Session, rows: list[Row[Any]], week: ReportWeek) ->
     return values
 
 
-def _nothing_approved(plan: OwnPlan) -> NothingToReport:
-    states = {objective.state for objective in plan.objectives}
+def nothing_approved(plan: OwnPlan) -> NothingToReport:
+    """Why none of a person's objectives takes a report yet."""
+    states = {objective.state for objective in plan.own or plan.objectives}
     if ObjectiveState.PROPOSED in states:
         return NothingToReport("你的目标还在等负责人确认，确认后就能报进展。")
     if ObjectiveState.RETURNED in states:

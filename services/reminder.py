@@ -10,12 +10,12 @@ from sqlmodel import Session, col, exists, select
 from domain.calendar import Workdays, at, local_date, week_closes_at
 from domain.period import reminder_days
 from models.okr import KeyResult, Objective, ObjectiveState, Review
-from models.person import Person
+from models.person import Person, Role
 from models.unit import Unit
 from services.burden import may_be_reminded
-from services.okr import open_key_results_in
 from services.period import PeriodOnDay, last_period, period_on, workdays
-from services.person import absent_on
+from services.person import absent_on, people_with_role
+from services.still_open import OpenKeyResult, open_key_results_in, open_key_results_of_units
 from services.week import ReportWeek, week_of_report
 from services.wording import checkin_closing, checkin_missing, objectives_missing, review_missing
 
@@ -40,6 +40,7 @@ def checkin_reminders(session: Session, due_at: datetime, *, last_call: bool) ->
     closes_at = week_closes_at(week.label, days)
     units = [id_ for id_ in session.exec(select(Unit.id)) if id_ is not None]
     still_open = open_key_results_in(session, units, week)
+    _add_units(session, still_open, week, days)
     away = away_at_end(session, still_open, week, days)
     people = _people(session, [id_ for id_ in still_open if id_ not in away])
     say, number = (checkin_closing, 2) if last_call else (checkin_missing, 1)
@@ -54,6 +55,19 @@ def checkin_reminders(session: Session, due_at: datetime, *, last_call: bool) ->
         )
         for person in may_be_reminded(session, people, due_at)
     ]
+
+
+def _add_units(session: Session, still_open: dict[int, list[OpenKeyResult]], week: ReportWeek, days: Workdays) -> None:
+    """Adds what units have still to report, each unit's once: to the first of its leaders who is not away."""
+    of_units = open_key_results_of_units(session, week)
+    if not of_units:
+        return
+    leaders = people_with_role(session, Role.UNIT_LEADER)
+    away = away_at_end(session, [one.id for one in leaders if one.id is not None], week, days)
+    for unit_id, rows in of_units.items():
+        asked = next((one.id for one in leaders if one.unit_id == unit_id and one.id not in away), None)
+        if asked is not None:
+            still_open[asked] = [*still_open.get(asked, ()), *rows]
 
 
 def away_at_end(session: Session, people: Iterable[int], week: ReportWeek, days: Workdays) -> frozenset[int]:

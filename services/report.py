@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy
@@ -69,7 +70,7 @@ def keep(
     newest = [_latest(row) for row, (one, _) in zip(rows, entries, strict=True) if one.is_newest]
     if newest:
         connection.execute(_SET_LATEST, newest)
-    figures = {f"KR{entry.number}": str(entry.value) for _, entry in entries}
+    figures = {one.code: str(entry.value) for one, entry in entries}
     audit.record(session, "report.keep", f"report:{report_id}", by=by.account, now=now, week=week, values=figures)
     kept = [
         replace(one, value=entry.value, confidence=entry.confidence, note=entry.note, is_reported=True)
@@ -91,6 +92,25 @@ def last_words(session: Session, key_result_ids: Sequence[int], week: ReportWeek
         .order_by(col(CheckIn.id))
     )
     return dict(session.exec(query).all())
+
+
+def reported_by_others(
+    session: Session, key_result_ids: Sequence[int], week: ReportWeek, *, by: Person
+) -> dict[int, tuple[str, Decimal]]:
+    """Who else reported these key results of a unit in the week, and the value: of several leaders the last other one."""
+    query = (
+        select(col(CheckIn.key_result_id), col(Person.name), col(CheckIn.value))
+        .join(Report, col(Report.id) == col(CheckIn.report_id))
+        .join(Person, col(Person.id) == col(Report.person_id))
+        .where(
+            col(CheckIn.key_result_id).in_(key_result_ids),
+            col(CheckIn.week) == week.label,
+            col(CheckIn.undone_at).is_(None),
+            col(Report.person_id) != by.id,
+        )
+        .order_by(col(CheckIn.id))
+    )
+    return {key_result_id: (name, value) for key_result_id, name, value in session.exec(query)}
 
 
 def take_back(session: Session, *, by: Person, now: datetime, days: Workdays) -> TakenBack:

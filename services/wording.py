@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.calendar import local, local_date
 from services.key_result import figure
-from services.okr import OpenKeyResult
+from services.still_open import OpenKeyResult
 
 MOST_NAMED = 6
 _WEEKDAYS = "一二三四五六日"
@@ -89,8 +89,7 @@ def holidays_unknown(first_unknown: date) -> str:
 
 def key_results(numbers: Sequence[int]) -> str:
     """KR2、KR4、KR5, the first six of many."""
-    named = "、".join(f"KR{number}" for number in numbers[:MOST_NAMED])
-    return named if len(numbers) <= MOST_NAMED else f"{named} 等"
+    return _named([f"KR{number}" for number in numbers])
 
 
 def day_of(day: date) -> str:
@@ -103,13 +102,18 @@ def clock(instant: datetime) -> str:
     return f"{local(instant):%H:%M}"
 
 
+def _named(codes: Sequence[str]) -> str:
+    named = "、".join(codes[:MOST_NAMED])
+    return named if len(codes) <= MOST_NAMED else f"{named} 等"
+
+
 def _counted(still_open: Sequence[OpenKeyResult]) -> str:
-    return f"{len(still_open)} 项没更新：{key_results([one.number for one in still_open])}"
+    return f"{len(still_open)} 项没更新：{_named([one.code for one in still_open])}"
 
 
 def _example(still_open: Sequence[OpenKeyResult]) -> str:
     shown = still_open if len(still_open) <= 2 else (still_open[0], still_open[-1])
-    said = "，".join(f"KR{one.number} {_plausible_value(one)}" for one in shown)
+    said = "，".join(f"{one.code} {_plausible_value(one)}" for one in shown)
     return f"一句话就行，比如“{said}”。"
 
 

@@ -1,8 +1,8 @@
 """Reads what officers type about their key results: exactly, or it asks back."""
 
-from domain.report.answer import answer_doubt
-from domain.report.read import added_to, read_report
+from domain.report.owners import added_to, answer_doubt, numbers_own, read_report
 from domain.report.shapes import (
+    UNIT_NUMBERS,
     Answer,
     Doubt,
     DoubtKind,
@@ -11,6 +11,7 @@ from domain.report.shapes import (
     Option,
     Outcome,
     Reading,
+    code_of,
     doubt_from_json,
     doubt_to_json,
     entry_from_json,
@@ -18,6 +19,7 @@ from domain.report.shapes import (
 )
 
 __all__ = [
+    "UNIT_NUMBERS",
     "Answer",
     "Doubt",
     "DoubtKind",
@@ -28,9 +30,11 @@ __all__ = [
     "Reading",
     "added_to",
     "answer_doubt",
+    "code_of",
     "doubt_from_json",
     "doubt_to_json",
     "entry_from_json",
     "entry_to_json",
+    "numbers_own",
     "read_report",
 ]

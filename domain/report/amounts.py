@@ -93,7 +93,7 @@ def _state(kind: Kind, role: str, line: Line) -> Amount | Unclear | None:
         if line.current == line.start:
             return Amount(line.start, "state")
         still, back = figure(line, line.current), figure(line, line.start)
-        question = f"KR{line.number} 是还在 {still}，还是从头没做（{back}）？先没记。"
+        question = f"{line.code} 是还在 {still}，还是从头没做（{back}）？先没记。"
         choices = ((f"还是 {still}", line.current), (f"是 {back}", line.start))
         return Unclear(DoubtKind.TWO_VALUES, question, choices)
     return None
@@ -114,7 +114,7 @@ def _pair(token: Token, line: Line) -> Amount | Unclear:
 
 def _vague(token: Token, line: Line) -> Unclear:
     choices = ((f"是 {figure(line, token.value)}", token.value),) if token.value >= 0 else ()
-    question = f"KR{line.number} 要一个准数，先没记。现在是多少{_of(line)}？"
+    question = f"{line.code} 要一个准数，先没记。现在是多少{_of(line)}？"
     return Unclear(DoubtKind.NOT_A_NUMBER, question, choices)
 
 
@@ -131,7 +131,7 @@ def _share(token: Token, role: str, line: Line) -> Amount | Unclear:
     said = "一半" if token.kind is Kind.HALF else f"{plain(as_decimal(100 * share))}%"
     values = tuple(dict.fromkeys((of_target, of_way))) if not token.sign and role != "increase" else ()
     may_be = "也可能是 ".join(f"{figure(line, value)}，" for value in values)
-    question = f"KR{line.number} 从 {figure(line, line.start)} 到 {figure(line, line.target)}，{said}"
+    question = f"{line.code} 从 {figure(line, line.start)} 到 {figure(line, line.target)}，{said}"
     question += f"可能是 {may_be}先没记。是哪个数？" if values else f"是多少{_of(line)}？先没记。"
     return Unclear(DoubtKind.PERCENT_OF_WHAT, question, tuple((f"是 {figure(line, value)}", value) for value in values))
 
@@ -141,7 +141,7 @@ def _rate(token: Token, role: str, line: Line) -> Unclear:
     if role == "other":
         if line.unit != "%":
             return _nothing((), line)
-        question = f"KR{line.number} {line.title} 是 {figure(line, token.value)} 吗？先没记。"
+        question = f"{line.code} {line.title} 是 {figure(line, token.value)} 吗？先没记。"
         return Unclear(DoubtKind.NO_VALUE, question, ((f"是 {figure(line, token.value)}", token.value),))
     share = as_decimal(Fraction(token.value) / 100 * Fraction(line.target))
     return either(dict.fromkeys((share, token.value)), line)
@@ -166,7 +166,7 @@ def _minus(token: Token, value: Decimal, line: Line) -> Amount | Unclear:
     if value and line.current >= value:
         less = line.current - value
         choices.append((f"减到 {figure(line, less)}", less))
-    question = f"KR{line.number} 没有负数，-{plain(value)} 先没记。是 {figure(line, value)}吗？"
+    question = f"{line.code} 没有负数，-{plain(value)} 先没记。是 {figure(line, value)}吗？"
     return Unclear(DoubtKind.NEGATIVE, question, tuple(choices))
 
 
@@ -192,24 +192,24 @@ def _nothing(figures: Sequence[tuple[Token, str]], line: Line) -> Unclear:
     still = (f"还是 {figure(line, line.current)}", line.current)
     if line.is_milestone:
         choices = (("完成了", line.target), ("还没完成", line.start))
-        return Unclear(DoubtKind.NO_VALUE, f"KR{line.number} {line.title} 完成了吗？先没记。", choices)
+        return Unclear(DoubtKind.NO_VALUE, f"{line.code} {line.title} 完成了吗？先没记。", choices)
     if any(token.kind is Kind.DONE for token, _ in figures):
         target = (f"到 {figure(line, line.target)}", line.target)
-        question = f"KR{line.number} 是已经到 {figure(line, line.target)}了吗？先没记。"
+        question = f"{line.code} 是已经到 {figure(line, line.target)}了吗？先没记。"
         return Unclear(DoubtKind.NO_VALUE, question, (target, still))
-    question = f"KR{line.number} {line.title} 现在到多少{_of(line)}了？先没记。"
+    question = f"{line.code} {line.title} 现在到多少{_of(line)}了？先没记。"
     return Unclear(DoubtKind.NO_VALUE, question, (still,))
 
 
 def _unit_differs(token: Token, line: Line) -> Unclear:
     theirs = f"{plain(token.value)} {token.unit}"
-    question = f"KR{line.number} 按{line.unit}算，你写的是 {theirs}，先没记。是 {figure(line, token.value)}吗？"
+    question = f"{line.code} 按{line.unit}算，你写的是 {theirs}，先没记。是 {figure(line, token.value)}吗？"
     return Unclear(DoubtKind.UNIT_DIFFERS, question, ((f"是 {figure(line, token.value)}", token.value),))
 
 
 def _target_differs(line: Line, said: Decimal, choices: tuple[tuple[str, Decimal], ...]) -> Unclear:
     ours = figure(line, line.target)
-    question = f"KR{line.number} 的目标是 {ours}，你写的是 {plain(said)}，先没记。现在到多少{_of(line)}了？"
+    question = f"{line.code} 的目标是 {ours}，你写的是 {plain(said)}，先没记。现在到多少{_of(line)}了？"
     return Unclear(DoubtKind.TARGET_DIFFERS, question, choices)
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from domain.numerals import CHINESE_DIGITS, read_number
 from domain.report.divide import divide
 from domain.report.names import find_numbered, spelled
-from domain.report.read import read_for, read_report
-from domain.report.shapes import Answer, Doubt, DoubtKind, Entry, Line, Option, Outcome
+from domain.report.read import read_for, read_lines
+from domain.report.shapes import UNIT_NUMBERS, Answer, Doubt, DoubtKind, Entry, Line, Option, Outcome
 from domain.text import fold
 
 _NAMES_ONE = frozenset({DoubtKind.WHICH_KEY_RESULT, DoubtKind.UNKNOWN_LINE})
@@ -77,7 +77,10 @@ def _take_ordinal(doubt: Doubt, ordinal: re.Match[str], lines: Sequence[Line]) -
     if not ordinal[3]:
         return _choose(doubt, pressed[0], lines) if pressed else Answer(Outcome.ASKED_AGAIN, doubt=doubt)
     if doubt.kind in _NAMES_ONE:
-        meant = {*pressed, *(option for option in doubt.options if option.number == place)}
+        meant = {
+            *pressed,
+            *(option for option in doubt.options if option.number and option.number % UNIT_NUMBERS == place),
+        }
         return _choose(doubt, meant.pop(), lines) if len(meant) == 1 else Answer(Outcome.ASKED_AGAIN, doubt=doubt)
     if pressed and all(option.entry is None or option.entry.value != place for option in doubt.options):
         return Answer(Outcome.ASKED_AGAIN, doubt=doubt)
@@ -102,6 +105,9 @@ def _take_name(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     if len(numbers) > 1 or len(title) == 1 or not numbers <= known.keys():
         return Answer(Outcome.ASKED_AGAIN, doubt=doubt)
     (number,) = numbers
+    offered = {option.number for option in doubt.options}
+    if number not in offered and number + UNIT_NUMBERS in offered:  # KR2, where only the unit's was offered
+        return Answer(Outcome.ASKED_AGAIN, doubt=doubt)
     return _choose(doubt, next((o for o in doubt.options if o.number == number), Option("", number=number)), lines)
 
 
@@ -122,7 +128,7 @@ def _take_value(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     if named - {line.number} or not (message.others or any(part.figures for part in message.parts)):
         return _NOT_AN_ANSWER
     if any(part.is_explicit for part in message.parts):
-        report = read_report(text, lines)
+        report = read_lines(text, lines)
         readings: list[Entry | Doubt] = [*report.entries, *report.doubts]
         return _outcome(readings[0]) if readings else _NOT_AN_ANSWER
     reading = read_for(text, line)

@@ -94,7 +94,7 @@ def _this_week(weeks: list[Amount], line: Line) -> Amount | Unclear:
             added.insert(0, Amount(line.current + sum(days, Decimal(0))))
         totals = [week for week in weeks if line.current <= week.value <= line.target < _added(week, line)]
         return one_of(_distinct([*totals, *added]), line)
-    question = f"KR{line.number} 现在是 {figure(line, weeks[0].value)}吗？先没记。"
+    question = f"{line.code} 现在是 {figure(line, weeks[0].value)}吗？先没记。"
     return Unclear(DoubtKind.TWO_VALUES, question, tuple((f"是 {figure(line, w.value)}", w.value) for w in weeks))
 
 
@@ -110,7 +110,7 @@ def _again(change: Amount, line: Line) -> Unclear | None:
     more, once = _changed(line, change), _changed(line, change, line.began)
     now, then = figure(line, line.current), figure(line, line.began)
     verb = "加" if change.role == "increase" else "减"
-    question = f"KR{line.number} 这周已经从 {then}{verb}到 {now}，先没记。是再{verb}，还是从 {then}重算？"
+    question = f"{line.code} 这周已经从 {then}{verb}到 {now}，先没记。是再{verb}，还是从 {then}重算？"
     choices = ((f"再{verb}，{figure(line, more)}", more), (f"重算，{figure(line, once)}", once))
     return Unclear(DoubtKind.TWO_VALUES, question, choices)
 
@@ -134,7 +134,7 @@ def either(values: Iterable[Decimal], line: Line) -> Unclear:
     values = list(values)
     said = "、".join(figure(line, value) for value in values)
     choices = tuple((f"是 {figure(line, value)}", value) for value in values)
-    return Unclear(DoubtKind.TWO_VALUES, f"KR{line.number} 对得上不止一个数：{said}，先没记。以哪个为准？", choices)
+    return Unclear(DoubtKind.TWO_VALUES, f"{line.code} 对得上不止一个数：{said}，先没记。以哪个为准？", choices)
 
 
 def _settled(amount: Amount, line: Line) -> Amount:

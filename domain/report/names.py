@@ -4,13 +4,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rapidfuzz import fuzz
 
 from domain.numerals import CHINESE_DIGITS, read_number
-from domain.report.shapes import Line
+from domain.report.shapes import UNIT_NUMBERS, Line
 from domain.report.words import GENERIC
 from domain.text import fold_in_place
 
@@ -48,12 +48,23 @@ class Reference:
 
 
 def find_numbered(folded: str, lines: Sequence[Line]) -> list[Reference]:
-    """KR1 or 关键结果1; failing those ① or 第一项; failing those a list whose items start with 1、 2、 in rising order."""
+    """KR1 or 关键结果1; failing those ① or 第一项; failing those a list whose items start with 1、 2、 in rising order.
+
+    The numbers are the person's own; where all the lines are the unit's, the unit's.
+    """
+    own = frozenset(line.number for line in lines if not line.is_units)
+    if own or not lines:
+        return _numbered_of(folded, own)
+    found = _numbered_of(folded, frozenset(line.number - UNIT_NUMBERS for line in lines))
+    return [replace(each, numbers=frozenset(number + UNIT_NUMBERS for number in each.numbers)) for each in found]
+
+
+def _numbered_of(folded: str, known: frozenset[int]) -> list[Reference]:
     for pattern in (_EXPLICIT, _ORDINAL):
         references = [reference for found in pattern.finditer(folded) if (reference := _numbered(found))]
         if references:
-            return _with_lists(folded, references, frozenset(line.number for line in lines))
-    return _list_items(folded, frozenset(line.number for line in lines))
+            return _with_lists(folded, references, known)
+    return _list_items(folded, known)
 
 
 def find_titles(folded: str, lines: Sequence[Line]) -> list[Reference]:

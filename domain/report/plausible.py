@@ -16,7 +16,7 @@ def check(amount: Amount, line: Line) -> Unclear | None:
     value = amount.value
     if value < 0 and min(line.start, line.target, line.current) >= 0:
         choices = ((f"是 {figure(line, -value)}", -value),)
-        question = f"KR{line.number} 算下来是 {figure(line, value)}，不会是负数，先没记。现在是多少？"
+        question = f"{line.code} 算下来是 {figure(line, value)}，不会是负数，先没记。现在是多少？"
         return Unclear(DoubtKind.NEGATIVE, question, choices)
     if line.unit == "%" and value > _HUNDRED >= line.target:
         return _over_hundred(value, line)
@@ -24,7 +24,7 @@ def check(amount: Amount, line: Line) -> Unclear | None:
         return _bare_fraction(value, line)
     if line.is_milestone and value > 1:
         cure = ((f"是 {plain(value)}%", value / 100),) if _TIMES <= value <= _HUNDRED else ()
-        question = f"KR{line.number} {line.title} 只有完成和没完成，{plain(value)} 先没记。完成了吗？"
+        question = f"{line.code} {line.title} 只有完成和没完成，{plain(value)} 先没记。完成了吗？"
         return Unclear(DoubtKind.TOO_LARGE, question, (*cure, ("完成了", line.target), ("还没完成", line.start)))
     return _too_large(value, line) if abs(value) >= _limit(line) else None
 
@@ -32,18 +32,16 @@ def check(amount: Amount, line: Line) -> Unclear | None:
 def _over_hundred(value: Decimal, line: Line) -> Unclear:
     cure = _shrunk(value, _HUNDRED)
     asked = f"是 {plain(cure)}% 吗？" if cure is not None else "是多少？"
-    question = f"KR{line.number} 是百分比，{plain(value)}% 超过了 100%，先没记。{asked}"
+    question = f"{line.code} 是百分比，{plain(value)}% 超过了 100%，先没记。{asked}"
     return Unclear(DoubtKind.OVER_HUNDRED, question, _cure(cure, value, line))
 
 
 def _bare_fraction(value: Decimal, line: Line) -> Unclear:
     whole = value * 100 if line.unit == "%" else value * line.target
     if line.unit == "%":
-        question = f"KR{line.number} 的 {plain(value)} 是 {plain(whole)}% 还是 {plain(value)}%？先没记。"
+        question = f"{line.code} 的 {plain(value)} 是 {plain(whole)}% 还是 {plain(value)}%？先没记。"
     else:
-        question = (
-            f"KR{line.number} 的 {plain(value)} 是目标的 {plain(value * 100)}%（{figure(line, whole)}）吗？先没记。"
-        )
+        question = f"{line.code} 的 {plain(value)} 是目标的 {plain(value * 100)}%（{figure(line, whole)}）吗？先没记。"
     choices = ((f"是 {figure(line, whole)}", whole), (f"就是 {figure(line, value)}", value))
     return Unclear(DoubtKind.BARE_FRACTION, question, choices)
 
@@ -58,7 +56,7 @@ def _too_large(value: Decimal, line: Line) -> Unclear:
         ratio = f"是目标的 {int(times)} {'倍' if whole else '倍多'}"
     else:
         ratio = "差得太远"
-    question = f"KR{line.number} 的目标是 {figure(line, line.target)}，{plain(value)} {ratio}，先没记。{asked}"
+    question = f"{line.code} 的目标是 {figure(line, line.target)}，{plain(value)} {ratio}，先没记。{asked}"
     return Unclear(DoubtKind.TOO_LARGE, question, _cure(cure, value, line))
 
 

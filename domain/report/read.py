@@ -15,7 +15,7 @@ from domain.report.groups import name_backwards, share
 from domain.report.lexer import FIGURES, Kind, Token, split_unit
 from domain.report.parts import Message, Part, accepts
 from domain.report.plausible import check
-from domain.report.shapes import Doubt, DoubtKind, Entry, Line, Option, Reading
+from domain.report.shapes import UNIT_NUMBERS, Doubt, DoubtKind, Entry, Line, Option, Reading, code_of
 from domain.report.subjects import foreign_rate, is_title_and_figure, names_other
 
 LONGEST_MESSAGE = 2048  # characters; WeCom lets nobody send more
@@ -31,7 +31,7 @@ _WEIGHT = re.compile(r"权重\s*[:：=]?\s*[0-9]")
 _EDGES = " \t\n,，;；。.!！:：、()（）[]【】|"
 
 
-def read_report(text: str, lines: Sequence[Line]) -> Reading:
+def read_lines(text: str, lines: Sequence[Line]) -> Reading:
     """What a normalised message says about these key results.
 
     A number of this week alone (本周走访12户) is added to the latest value of a rising count. A percentage of a target
@@ -74,15 +74,6 @@ def _is_unknown_alone(message: Message, lines: Sequence[Line]) -> bool:
     return len(figures) == 1 and not is_asking and is_title_and_figure(message.folded, figures[0], lines)
 
 
-def added_to(text: str, lines: Sequence[Line]) -> frozenset[int]:
-    """The key results whose value in this message builds on the latest one, as in +3 or 今天5户."""
-    shifted = [replace(line, current=line.current + 1, before=line.began) for line in lines]
-    values = [{entry.number: entry.value for entry in read_report(text, each).entries} for each in (lines, shifted)]
-    current = {line.number: line.current for line in lines}
-    moved = [number for number, value in values[0].items() if value != current[number]]
-    return frozenset(number for number in moved if values[1].get(number, values[0][number]) != values[0][number])
-
-
 def read_for(text: str, line: Line) -> Entry | Doubt:
     """The fragment read again, now that its key result is known."""
     message = divide(text, [line])
@@ -101,12 +92,12 @@ def _read_part(part: Part, text: str, message: Message, known: dict[int, Line]) 
         if isinstance(reading, Doubt) or not _is_called_otherwise(part, message, lines[0]):
             return reading
     if part.is_explicit and not lines:
-        return _unknown(part, text, message, known, f"没有 KR{min(part.numbers)} 这一项")
+        return _unknown(part, text, message, known, f"没有 {code_of(min(part.numbers))} 这一项")
     if not lines:
         return _unknown(part, text, message, known, "有一句没对上")
     fragment = _plan(part, text) or text[part.start : max(part.end, part.start)].strip(_EDGES)
     if len(lines) == 1:
-        question = f"“{_quote(fragment)}”说的是 KR{lines[0].number} {lines[0].title} 吗？先没记。"
+        question = f"“{_quote(fragment)}”说的是 {lines[0].code} {lines[0].title} 吗？先没记。"
     else:
         question = f"“{_quote(fragment)}”对得上{_count(len(lines))}项，是哪一项？"
     return Doubt(DoubtKind.WHICH_KEY_RESULT, question, _candidates(part, text, message, lines), fragment)
@@ -133,7 +124,7 @@ def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | D
     """The part as a report on this key result."""
     if plan := _plan(part, text):
         unit = "" if line.unit == "%" else line.unit
-        question = f"“{_quote(plan)}”像是在定目标，先没记。KR{line.number} 现在到多少{unit}了？"
+        question = f"“{_quote(plan)}”像是在定目标，先没记。{line.code} 现在到多少{unit}了？"
         return Doubt(DoubtKind.NO_VALUE, question, (NOTHING,), plan, line.number)
     confidence, note = _confidence(part, text, message), _note(part, text)
     amount = amount_of(part.figures, line)
@@ -141,7 +132,7 @@ def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | D
     if unclear is None and part.is_asking and isinstance(amount, Amount):
         value = amount.value
         said = "完成" if line.is_milestone and value == line.target else f" {figure(line, value)}"
-        question = f"KR{line.number} {line.title} 记成{said}吗？先没记。"
+        question = f"{line.code} {line.title} 记成{said}吗？先没记。"
         unclear = Unclear(DoubtKind.ASKED, question, ((f"记{said}", value),))
     if unclear is None and isinstance(amount, Amount):
         return Entry(line.number, tidy(amount.value), confidence, note)
@@ -156,10 +147,11 @@ def _read_line(part: Part, text: str, message: Message, line: Line) -> Entry | D
 
 def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], what: str) -> Doubt:
     fragment = _plan(part, text) or text[part.start : part.end].strip(_EDGES)
-    last = max(known)
-    have = f"（现在有 KR1 到 KR{last}）" if part.is_explicit and last > 1 else ""
+    have = f"（{_numbers_of(known)}）" if part.is_explicit and len(known) > 1 else ""
     question = f"{what}{have}，“{_quote(fragment)}”先没记。是哪一项？"
-    lines = [line for line in known.values() if all(accepts(line, token) for token, _ in part.figures)]
+    units = known.get(min(part.numbers, default=0) + UNIT_NUMBERS)
+    maybe = [units] if part.is_explicit and units else known.values()
+    lines = [line for line in maybe if all(accepts(line, token) for token, _ in part.figures)]
     if part.figures and foreign_rate(message.folded, part.start, part.figures[0][0].start, ()):
         lines = [line for line in lines if line.unit == "%"]
     lines = lines if len(lines) <= _MOST_OPTIONS else []
@@ -167,12 +159,19 @@ def _unknown(part: Part, text: str, message: Message, known: dict[int, Line], wh
     return Doubt(DoubtKind.UNKNOWN_LINE, question, options, fragment)
 
 
+def _numbers_of(known: dict[int, Line]) -> str:
+    own = [number for number in known if number < UNIT_NUMBERS] or list(known)
+    return f"现在有 {code_of(min(own))} 到 KR{max(own) % UNIT_NUMBERS}"
+
+
 def _run_together(part: Part, known: dict[int, Line]) -> tuple[Option, ...]:
     """KR135 may be KR1 with 35 typed without a space."""
-    digits = str(min(part.numbers, default=0))
-    split = [(line, digits.removeprefix(str(line.number))) for line in known.values()]
+    number = min(part.numbers, default=0)
+    digits = str(number % UNIT_NUMBERS)
+    alike = [line for line in known.values() if line.is_units == (number > UNIT_NUMBERS)]
+    split = [(line, digits.removeprefix(str(line.number % UNIT_NUMBERS))) for line in alike]
     guesses = [
-        Option(f"KR{line.number} 是 {figure(line, Decimal(rest))}", Entry(line.number, Decimal(rest)), line.number)
+        Option(f"{line.code} 是 {figure(line, Decimal(rest))}", Entry(line.number, Decimal(rest)), line.number)
         for line, rest in split
         if rest not in ("", digits) and check(Amount(Decimal(rest)), line) is None
     ]
@@ -184,14 +183,17 @@ def _candidates(part: Part, text: str, message: Message, lines: Sequence[Line]) 
     options = []
     for line in lines[:_MOST_OPTIONS]:
         reading = _read_line(part, text, message, line)
-        label = f"KR{line.number} {line.title}"
+        label = f"{line.code} {line.title}"
         label = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
         options.append(Option(label, reading if isinstance(reading, Entry) else None, line.number))
     return (*options, NOTHING)
 
 
 def _read_others(state: Token, told: set[int | None], lines: Sequence[Line]) -> list[Entry]:
+    """Of those not told: 和上周一样 is said of all; that everything is done, of the person's own where there are any."""
     unchanged = state.kind is Kind.UNCHANGED
+    own = [line for line in lines if not line.is_units]
+    lines = lines if unchanged or not own else own
     return [Entry(line.number, line.current if unchanged else line.target) for line in lines if line.number not in told]
 
 
@@ -207,7 +209,7 @@ def _merged(found: Sequence[tuple[Entry | Doubt, str]]) -> tuple[list[Entry], li
         if isinstance(item, Doubt):
             doubts.append(item)
         elif item.number in entries and entries[item.number].value != item.value:
-            doubts.append(_two_entries(entries[item.number], item, fragment))
+            doubts.append(two_entries(entries[item.number], item, fragment))
         else:
             entries[item.number] = _joined(entries.get(item.number, item), item)
     for doubt in tuple(doubts):
@@ -224,9 +226,12 @@ def _joined(first: Entry, second: Entry) -> Entry:
     return replace(first, confidence=second.confidence or first.confidence, note=first.note or second.note)
 
 
-def _two_entries(first: Entry, second: Entry, fragment: str) -> Doubt:
+def two_entries(first: Entry, second: Entry, fragment: str) -> Doubt:
+    """The question which of two values of one key result counts."""
     options = tuple(Option(f"是 {plain(entry.value)}", entry, entry.number) for entry in (first, second))
-    question = f"KR{first.number} 写了两个数：{plain(first.value)} 和 {plain(second.value)}，先没记。以哪个为准？"
+    question = (
+        f"{code_of(first.number)} 写了两个数：{plain(first.value)} 和 {plain(second.value)}，先没记。以哪个为准？"
+    )
     return Doubt(DoubtKind.TWO_VALUES, question, (*options, NOTHING), fragment, first.number)
 
 

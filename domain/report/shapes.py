@@ -7,11 +7,15 @@ from typing import Any
 
 from domain.okr import Confidence
 
+# Where the numbers of a unit's key results begin, so that 单位KR1 is another one than the leader's own KR1.
+UNIT_NUMBERS = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One key result as the reporter knows it; `current` is the latest value, the start if there is none.
 
+    `number` is the one people say; for a key result of the unit that the reporter leads, that plus `UNIT_NUMBERS`.
     `before` is the value the week began with, where the week has been reported already; `was_added` says that its last
     report was an addition (+3), so that another one may be the same again or a correction.
     """
@@ -24,6 +28,16 @@ class Line:
     current: Decimal
     before: Decimal | None = None
     was_added: bool = False
+
+    @property
+    def is_units(self) -> bool:
+        """Whether it is the unit's."""
+        return self.number > UNIT_NUMBERS
+
+    @property
+    def code(self) -> str:
+        """KR1, or 单位KR1."""
+        return code_of(self.number)
 
     @property
     def began(self) -> Decimal:
@@ -109,6 +123,11 @@ class Answer:
     outcome: Outcome
     entry: Entry | None = None
     doubt: Doubt | None = None
+
+
+def code_of(number: int) -> str:
+    """What people call the key result of this line number: KR1, or 单位KR1."""
+    return f"单位KR{number - UNIT_NUMBERS}" if number > UNIT_NUMBERS else f"KR{number}"
 
 
 def doubt_to_json(doubt: Doubt) -> dict[str, Any]:

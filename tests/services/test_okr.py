@@ -16,8 +16,9 @@ from models.engine import writing
 from models.okr import KeyResult, Objective, ObjectiveState
 from models.period import Period
 from models.person import Person
-from services.okr import OwnPlan, open_key_results, open_key_results_in, own_plan, reportable
+from services.okr import OwnPlan, Reporter, own_plan, reportable
 from services.report import Said, keep, take_back
+from services.still_open import open_key_results, open_key_results_in
 from services.week import ReportWeek, week_of_report
 from tests.factories import LIHUA, Cast, make_county, make_objective, make_person
 from tests.times import FRIDAY, at
@@ -38,7 +39,7 @@ class County:
 
     def plan(self, person: Person, now: datetime = FRIDAY) -> OwnPlan:
         assert person.id is not None
-        return reportable(self.session, person.id, self.week(now), now=now, days=DAYS)
+        return reportable(self.session, Reporter(person.id), self.week(now), now=now, days=DAYS)
 
     def report(self, person: Person, now: datetime = FRIDAY, **values: str) -> None:
         mine = {f"KR{one.number}": one for one in self.plan(person, now).key_results}

@@ -15,7 +15,7 @@ from models.audit import AuditEntry
 from models.engine import writing
 from models.okr import CheckIn, KeyResult, Report
 from models.person import Person
-from services.okr import reportable
+from services.okr import Reporter, reportable
 from services.report import Said, keep, take_back
 from services.week import read_week, week_of_report
 from tests.factories import Cast, make_county
@@ -33,7 +33,7 @@ class Officer:
     def report(self, value: int, now: datetime = FRIDAY, *, last: bool = False, report_id: int | None = None) -> int:
         week = week_of_report(now, DAYS, last=last)
         assert self.person.id is not None
-        plan = reportable(self.session, self.person.id, week, now=now, days=DAYS)
+        plan = reportable(self.session, Reporter(self.person.id), week, now=now, days=DAYS)
         entries = [(plan.key_results[0], Entry(1, Decimal(value)))]
         kept_id, kept = keep(self.session, Said(f"KR1 {value}", week, report_id), entries, by=self.person, now=now)
         assert [(one.number, one.value, one.is_reported) for one in kept] == [(1, Decimal(value), True)]

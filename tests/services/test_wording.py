@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.okr import OpenKeyResult
+from services.still_open import OpenKeyResult
 from services.wording import checkin_closing, checkin_missing
 from tests.times import at
 
