@@ -2,17 +2,16 @@
 
 from collections.abc import Container, Sequence
 from datetime import date
-from fractions import Fraction
 
 from bot.context import Context
 from bot.message import CARD_ROW_VALUE, CARD_ROWS, CARD_TEXT, Answer, Button, Link, Reply, Row
 from bot.registry import command
 from domain.calendar import local, local_date
-from domain.okr import weighted_progress, whole_percent
+from domain.okr import whole_percent
 from handlers.report import refused
 from models.okr import ObjectiveState
 from services.key_result import KeyResultInWeek, shorten
-from services.okr import OwnObjective, OwnPlan, nothing_set, reporter, whole_plan
+from services.okr import OwnObjective, OwnPlan, nothing_set, reporter, share_of, whole_plan
 from services.period import PeriodOnDay, period_seen, workdays
 from services.week import ReportWeek, week_of_report
 
@@ -51,13 +50,8 @@ def _left(period: PeriodOnDay, today: date) -> str:
 
 def _total(plan: OwnPlan) -> list[str]:
     """The progress of the whole period, once anything of it is approved; the unit's where the person has set nothing."""
-    share = _share(plan.own or plan.objectives)
+    share = share_of(plan.own or plan.objectives)
     return [] if share is None else [f"{'总进度' if plan.own else '单位进度'} {whole_percent(share)}%"]
-
-
-def _share(objectives: Sequence[OwnObjective]) -> Fraction | None:
-    approved = [one for one in objectives if one.state is ObjectiveState.APPROVED and one.key_results]
-    return weighted_progress((one.weight, one.share) for one in approved) if approved else None
 
 
 def _objectives(plan: OwnPlan) -> list[Row]:
@@ -65,7 +59,7 @@ def _objectives(plan: OwnPlan) -> list[Row]:
     if len(plan.objectives) < CARD_ROWS:
         return [_objective(objective) for objective in plan.objectives]
     units = [one for one in plan.objectives if one.is_units]
-    share = _share(units)
+    share = share_of(units)
     told = f"{len(units)} 个目标{f' · {whole_percent(share)}%' if share is not None else ''}"
     return [*(_objective(objective) for objective in plan.own), *([Row("单位", told)] if units else [])][:CARD_ROWS]
 

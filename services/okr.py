@@ -1,6 +1,6 @@
 """Objectives and key results: a person's own in one week, and those of the unit they lead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -110,6 +110,7 @@ _IN_WEEK = (
 )
 _IS_OWN = col(Objective.person_id) == bindparam("person_id")
 _OWN = _IN_WEEK.where(_IS_OWN)
+_UNITS = _IN_WEEK.where(col(Objective.unit_id) == bindparam("unit_id"))
 _OWN_AND_UNITS = _IN_WEEK.where(or_(_IS_OWN, col(Objective.unit_id) == bindparam("unit_id")))
 _OWN_OF_PERIOD = (
     sqlalchemy.select(*_COLUMNS)
@@ -127,6 +128,12 @@ _HISTORY = (
     )
     .order_by(col(CheckIn.week), col(CheckIn.id))
 )
+
+
+def share_of(objectives: Iterable[OwnObjective]) -> Fraction | None:
+    """How far objectives are together, as far as they are approved; None when none is."""
+    approved = [one for one in objectives if one.state is ObjectiveState.APPROVED and one.key_results]
+    return weighted_progress((one.weight, one.share) for one in approved) if approved else None
 
 
 def reporter(person: Person, roles: frozenset[Role]) -> Reporter:
@@ -152,6 +159,13 @@ def whole_plan(session: Session, reporter: Reporter, week: ReportWeek) -> OwnPla
         found = session.connection().execute(_OWN_AND_UNITS, {**given, "unit_id": reporter.unit_id}).all()
         rows = _of_one_period([row for row in found if row.unit_id is None])
         rows += _of_one_period([row for row in found if row.unit_id is not None])
+    return _plan(rows, _values_in_week(session, rows, week), week) if rows else None
+
+
+def unit_plan(session: Session, unit_id: int, week: ReportWeek) -> OwnPlan | None:
+    """The objectives of a unit itself in the week's period; None when there are none."""
+    given = {"unit_id": unit_id, "day": week.day, "week_start": week.starts_on}
+    rows = _of_one_period(session.connection().execute(_UNITS, given).all())
     return _plan(rows, _values_in_week(session, rows, week), week) if rows else None
 
 

@@ -98,10 +98,17 @@ def make_period(session: Session, code: str, name: str, starts_on: date, ends_on
     return period
 
 
-def make_objective(session: Session, period: Period, person: Person, title: str, lines: tuple[Line, ...]) -> Objective:
+def make_objective(
+    session: Session, period: Period, owner: Person | Unit, title: str, lines: tuple[Line, ...]
+) -> Objective:
     assert period.id is not None
     objective = Objective(
-        period_id=period.id, person_id=person.id, position=1, title=title, state=ObjectiveState.APPROVED
+        period_id=period.id,
+        person_id=owner.id if isinstance(owner, Person) else None,
+        unit_id=owner.id if isinstance(owner, Unit) else None,
+        position=1,
+        title=title,
+        state=ObjectiveState.APPROVED,
     )
     session.add(objective)
     session.flush()
