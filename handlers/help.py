@@ -8,6 +8,7 @@ from services.ticket.find import deals_with_tickets
 
 REPORTING = "报进展直接说，比如“KR1 35”“走访又跑了3户”，几项一起说也行。还可以说："
 ON_TICKETS = "我的工单：手里的诉求；怎么接单、转办、办结，说“工单帮助”"
+LEADING = "报进展直接说，比如“KR1 35”，单位的说“单位KR1 35”，几项一起说也行。还可以说："
 GUESTS = "要办事直接说就行，比如“门口路灯不亮”。还可以说："
 # The week first, then the period, then the rest; what stands nowhere here comes last.
 ORDER = (
@@ -39,7 +40,7 @@ def show_help(context: Context) -> Answer:
         return "\n".join([GUESTS, *lines])
     if deals_with_tickets(context.session, context.sender.person, now=context.now):
         lines.append(ON_TICKETS)
-    return "\n".join([REPORTING, *lines])
+    return "\n".join([LEADING if Role.UNIT_LEADER in context.sender.roles else REPORTING, *lines])
 
 
 def _usable(sender: Sender) -> list[Command]:

@@ -20,6 +20,7 @@ from domain.report import (
     code_of,
     doubt_from_json,
     doubt_to_json,
+    names_unit,
     numbers_own,
     read_report,
 )
@@ -60,8 +61,10 @@ def take_report(context: Context, text: str) -> Answer:
     reading = read_report(words, lines)
     if not reading.is_report:
         raise NotUnderstood
+    if whose.unit_id and not any(one.is_units for one in mine) and names_unit(words, lines):
+        return "本单位这个周期还没有目标，先没记。你自己的直接说“KR1 35”。"
     if plan.own and all(one.is_units for one in mine) and numbers_own(words, lines):
-        return f"{nothing_approved(plan)}单位的写在前面说清楚，比如“单位KR1 {figure(mine[0].value)}”。"
+        return f"{nothing_approved(plan)}单位的要说明，比如“单位KR1 {figure(mine[0].target)}”。"
     return _settle(context, Said(text, week), mine, reading.entries, list(reading.doubts))
 
 

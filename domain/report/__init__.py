@@ -1,6 +1,6 @@
 """Reads what officers type about their key results: exactly, or it asks back."""
 
-from domain.report.owners import added_to, answer_doubt, numbers_own, read_report
+from domain.report.owners import added_to, answer_doubt, names_unit, numbers_own, read_report
 from domain.report.shapes import (
     UNIT_NUMBERS,
     Answer,
@@ -35,6 +35,7 @@ __all__ = [
     "doubt_to_json",
     "entry_from_json",
     "entry_to_json",
+    "names_unit",
     "numbers_own",
     "read_report",
 ]

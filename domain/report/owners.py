@@ -99,6 +99,11 @@ def numbers_own(text: str, lines: Sequence[Line]) -> bool:
     return any(find_numbered(fold_in_place(_of(owner, stretches)), lines) for owner in (Owner.BARE, Owner.OWN))
 
 
+def names_unit(text: str, lines: Sequence[Line]) -> bool:
+    """Whether a part of the text says that it is about the unit's key results."""
+    return bool(_of(Owner.UNIT, list(_stretches(text, lines))))
+
+
 def _divided(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return [line for line in lines if not line.is_units], [line for line in lines if line.is_units]
 

@@ -102,6 +102,19 @@ def test_the_leader_of_another_unit_cannot_report_this_one(chat: Chat, engine: E
         assert not session.exec(select(CheckIn)).all()
 
 
+def test_a_unit_without_objectives_is_not_taken_for_the_leader(chat: Chat, engine: Engine, county: Cast) -> None:
+    with writing(engine) as session:
+        make_objective(session, county.period, county.wangsuo, "带好队伍", OWN)
+    assert chat.say("单位KR1 35", sender="wangsuo") == "本单位这个周期还没有目标，先没记。你自己的直接说“KR1 35”。"
+    with reading(engine) as session:
+        assert not session.exec(select(CheckIn)).all()
+
+
+def test_leaders_learn_of_it_in_help_and_officers_do_not(chat: Chat) -> None:
+    assert "单位KR1 35" in chat.say("帮助", sender="wangsuo")
+    assert "单位KR1" not in chat.say("帮助")
+
+
 @pytest.mark.usefixtures("both_okr")
 def test_who_no_longer_leads_no_longer_reports_the_unit(chat: Chat, engine: Engine, county: Cast) -> None:
     chat.say("单位KR1 235", sender="wangsuo")
@@ -189,7 +202,7 @@ def test_while_ones_own_wait_for_consent_a_bare_number_is_not_taken_for_the_unit
         mine.state = ObjectiveState.PROPOSED
         session.add(mine)
     assert chat.say("KR1 35", sender="wangsuo") == (
-        "你的目标还在等负责人确认，确认后就能报进展。单位的写在前面说清楚，比如“单位KR1 0”。"
+        "你的目标还在等负责人确认，确认后就能报进展。单位的要说明，比如“单位KR1 500”。"
     )
     assert "\n单位KR1 入户走访 235/500 户" in chat.say("单位KR1 235", sender="wangsuo")
 
