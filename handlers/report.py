@@ -25,7 +25,7 @@ from domain.report import (
     read_report,
 )
 from services.key_result import KeyResultInWeek, figure
-from services.okr import NothingToReport, nothing_approved, reportable, reporter
+from services.okr import NothingToReport, Reporter, nothing_approved, reportable, reporter
 from services.period import workdays
 from services.report import Said, keep, last_words, reported_by_others
 from services.week import ReportWeek, as_seen, read_week
@@ -61,10 +61,10 @@ def take_report(context: Context, text: str) -> Answer:
     reading = read_report(words, lines)
     if not reading.is_report:
         raise NotUnderstood
-    if whose.unit_id and not any(one.is_units for one in mine) and names_unit(words, lines):
-        return "本单位这个周期还没有目标，先没记。你自己的直接说“KR1 35”。"
+    if _lacks_unit(whose, words, lines):
+        return [Reply("本单位这个周期还没有目标，先没记。你自己的直接说“KR1 35”。")]
     if plan.own and all(one.is_units for one in mine) and numbers_own(words, lines):
-        return f"{nothing_approved(plan)}单位的要说明，比如“单位KR1 {figure(mine[0].target)}”。"
+        return [Reply(f"{nothing_approved(plan)}单位的要说明，比如“单位KR1 {figure(mine[0].target)}”。")]
     return _settle(context, Said(text, week), mine, reading.entries, list(reading.doubts))
 
 
@@ -79,13 +79,19 @@ def take_answer(context: Context) -> Answer:
     mine = reportable(context.session, whose, said.week, now=context.now, days=days).key_results
     words = _chosen(context, doubt)
     about = f"{code_of(doubt.number)} " if doubt.number else ""
-    answer = answer_doubt(doubt, words, _lines(context, f"{about}{words}", said.week, mine))
-    if answer.outcome is Outcome.NOT_AN_ANSWER:
+    lines = _lines(context, f"{about}{words}", said.week, mine)
+    answer = answer_doubt(doubt, words, lines)
+    if answer.outcome is Outcome.NOT_AN_ANSWER or _lacks_unit(whose, words, lines):
         return _instead(context, doubt)
     if answer.doubt is not None:
         others.insert(0, answer.doubt)
     entries = () if answer.entry is None else (answer.entry,)
     return _settle(context, said, mine, entries, others)
+
+
+def _lacks_unit(whose: Reporter, words: str, lines: Sequence[Line]) -> bool:
+    """Whether a leader speaks of the unit's key results, and it has none."""
+    return whose.unit_id is not None and not any(line.is_units for line in lines) and names_unit(words, lines)
 
 
 def _lines(context: Context, words: str, week: ReportWeek, mine: KeyResults) -> list[Line]:

@@ -207,6 +207,17 @@ def test_while_ones_own_wait_for_consent_a_bare_number_is_not_taken_for_the_unit
     assert "\n单位KR1 入户走访 235/500 户" in chat.say("单位KR1 235", sender="wangsuo")
 
 
+def test_the_unit_without_objectives_is_refused_in_the_middle_of_a_doubt_too(
+    chat: Chat, engine: Engine, county: Cast
+) -> None:
+    with writing(engine) as session:
+        make_objective(session, county.period, county.wangsuo, "带好队伍", OWN)
+    chat.say("KR1 5000", sender="wangsuo")
+    assert chat.say("单位KR1 35", sender="wangsuo") == (
+        "“KR1 5000”先没记。\n本单位这个周期还没有目标，先没记。你自己的直接说“KR1 35”。"
+    )
+
+
 @pytest.mark.usefixtures("both_okr")
 def test_the_audit_log_tells_the_units_value_from_ones_own(chat: Chat, engine: Engine) -> None:
     chat.say("单位KR1 235\nKR1 35", sender="wangsuo")
