@@ -49,18 +49,39 @@ def load(file: Path, is_template: bool) -> None:
 
 
 @command()
-@click.argument("what", type=click.Choice(["county", "audit"]))
+@click.argument("what", type=click.Choice(["county", "tickets", "audit"]))
 @click.argument("file", type=WORKBOOK)
-def export(what: str, file: Path) -> None:
+@click.option("--period", default="", help="Tickets only: a period's code (2026Q3) or a month (2026-11).")
+def export(what: str, file: Path, period: str) -> None:
     """Write every table of a family to the workbook FILE."""
     from models.engine import reading
     from services.audit_export import export_audit
     from services.workbook import export_county
 
-    write = {"county": export_county, "audit": export_audit}[what]
-    with reading(current_runtime().engine) as session, _writing_file(file):
-        write(session, file)
+    if what == "tickets":
+        _export_tickets(file, period)
+    else:
+        write = {"county": export_county, "audit": export_audit}[what]
+        with reading(current_runtime().engine) as session, _writing_file(file):
+            write(session, file)
     click.echo(f"写好了：{file}")
+
+
+def _export_tickets(file: Path, period: str) -> None:
+    from models.engine import reading, writing
+    from services import audit
+    from services.ticket.export import export_tickets
+    from services.ticket.span import span_of
+
+    runtime = current_runtime()
+    # What leaves the house is noted first, whatever becomes of the file.
+    with writing(runtime.engine) as session:
+        audit.record(session, "ticket.export", "tickets", by="flask export", now=runtime.clock(), period=period)
+    with reading(runtime.engine) as session, _writing_file(file):
+        span = span_of(session, period) if period else None
+        if period and span is None:
+            raise click.ClickException(f"没有“{period}”这个周期。写周期的编号，例如 2026Q3，或者月份 2026-11。")
+        export_tickets(session, file, span, now=runtime.clock())
 
 
 @contextmanager

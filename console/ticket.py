@@ -23,7 +23,7 @@ def show(number: str) -> str:
     page = page_of(me.session, ticket, now=me.now)
     with writing(runtime().engine) as session:
         audit.record(session, "ticket.look", f"ticket:{ticket.id}", by=me.person.account, now=me.now)
-    return render_template("ticket.html", page=page, ticket=ticket, is_office=Role.OFFICE in me.roles)
+    return render_template("ticket.html", page=page, ticket=ticket, is_office=Role.OFFICE in me.roles, now=me.now)
 
 
 @pages.post("/tickets/<number>/exclusion")

@@ -764,15 +764,61 @@ def upgrade() -> None:
         sa.UniqueConstraint("outside_key", name=op.f("uq_ticket_outside_key")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_closed_at",
+            ["closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_ticket_enterprise_id_opened_at", ["enterprise_id", "opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_filed_by_id"), ["filed_by_id"], unique=False)
         batch_op.create_index("ix_ticket_grid_id_state", ["grid_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_lead_unit_id"), ["lead_unit_id"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_open_by_due",
+            ["resolve_due_at", "id", "grid_id", "state", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_open_by_grid",
+            [
+                "grid_id",
+                "state",
+                "resolve_due_at",
+                "accept_due_at",
+                "contact_due_at",
+                "first_contacted_at",
+                "closed_at",
+            ],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_ticket_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index("ix_ticket_owner_id_state", ["owner_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_rates",
+            [
+                "kind",
+                "resolve_due_at",
+                "grid_id",
+                "category",
+                "lead_unit_id",
+                "owner_id",
+                "state",
+                "closed_at",
+                "is_excluded",
+                "first_contacted_at",
+                "contact_due_at",
+                "reached_at",
+                "rating",
+            ],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_ticket_requester_id"), ["requester_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_resolve_due_at"), ["resolve_due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
 
     op.create_table(
@@ -966,15 +1012,29 @@ def downgrade() -> None:
     op.drop_table("ticket_route_unit")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_state"))
-        batch_op.drop_index(batch_op.f("ix_ticket_resolve_due_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_requester_id"))
+        batch_op.drop_index("ix_ticket_rates")
         batch_op.drop_index("ix_ticket_owner_id_state")
         batch_op.drop_index(batch_op.f("ix_ticket_opened_at"))
+        batch_op.drop_index(
+            "ix_ticket_open_by_grid",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_open_by_due",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_ticket_lead_unit_id"))
         batch_op.drop_index("ix_ticket_grid_id_state")
         batch_op.drop_index(batch_op.f("ix_ticket_filed_by_id"))
         batch_op.drop_index("ix_ticket_enterprise_id_opened_at")
-        batch_op.drop_index(batch_op.f("ix_ticket_closed_at"))
+        batch_op.drop_index(
+            "ix_ticket_closed_at",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
 
     op.drop_table("ticket")
     op.drop_table("review")

@@ -15,13 +15,16 @@ from models.person import Person, Role
 from models.routing import DutyLeader
 from models.ticket import Ticket
 from services.person import roles_of
-from services.ticket.find import IS_OPEN, grids_led
+from services.ticket.find import grids_led
 from services.ticket.grid_tree import all_grids, nearest, with_all_below
 from services.ticket.listing import AT_REST, Line, lines_of
 from services.ticket.responsible import duty_leader
 
 PAGE = 50
 IN_CHAT = 5
+
+# As the indexes say it; a case has this time exactly while it is closed.
+_OPEN = col(Ticket.closed_at).is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +109,17 @@ def open_lines(
     session: Session, scope: Scope, *, now: datetime, after: int | None = None, is_late: bool = False, most: int = PAGE
 ) -> list[Line]:
     """Open cases, the one due first at the head; those behind the case with the id `after`, for the next page."""
-    query = select(Ticket).where(IS_OPEN, _within(scope))
+    query = select(Ticket.id).where(_OPEN, _within(scope))
     if is_late:
         query = query.where(_late_to_solve(now))
     last = session.get(Ticket, after) if after is not None else None
     if last is not None:
         due = col(Ticket.resolve_due_at)
         query = query.where(or_(due > last.resolve_due_at, and_(due == last.resolve_due_at, col(Ticket.id) > last.id)))
-    query = query.order_by(col(Ticket.resolve_due_at), col(Ticket.id)).limit(most)
-    return lines_of(session, session.exec(query).all(), now=now)
+    # Only the ids are looked for among all cases, so that no others are read whole.
+    by_due = (col(Ticket.resolve_due_at), col(Ticket.id))
+    found = select(Ticket).where(col(Ticket.id).in_(query.order_by(*by_due).limit(most))).order_by(*by_due)
+    return lines_of(session, session.exec(found).all(), now=now)
 
 
 def _figures(session: Session, scope: Scope, now: datetime) -> dict[str, GridFigures]:
@@ -128,7 +133,7 @@ def _figures(session: Session, scope: Scope, now: datetime) -> dict[str, GridFig
         select(
             col(Ticket.grid_id), col(Ticket.state), func.count(), *(func.sum(case((one, 1), else_=0)) for one in late)
         )
-        .where(IS_OPEN, _within(scope))
+        .where(_OPEN, _within(scope))
         .group_by(col(Ticket.grid_id), col(Ticket.state))
     )
     grids = all_grids(session)

@@ -144,13 +144,14 @@ def total_of(rows: Sequence[RateRow]) -> RateRow:
 
 def cases_behind(session: Session, cases: Cases, *, now: datetime, page: int = 0) -> list[Ticket]:
     """The very cases that a number counts, found by the same conditions, the one due first at the head; 100 a page."""
-    query = select(Ticket).where(_fell_due(cases.span, now), _conditions()[cases.measure])
+    query = select(Ticket.id).where(_fell_due(cases.span, now), _conditions()[cases.measure])
     if cases.key:
         raw = _raw_key(cases.division)
         meant = _groups(session, cases.division).meant_by(cases.key)
         query = query.where(raw.in_([each for each in meant if each is not None]) | (raw.is_(None) & (None in meant)))
-    query = _of(cases.division, query).order_by(col(Ticket.resolve_due_at), col(Ticket.id))
-    return list(session.exec(query.offset(page * MOST_CASES).limit(MOST_CASES)))
+    by_due = (col(Ticket.resolve_due_at), col(Ticket.id))
+    ids = _of(cases.division, query).order_by(*by_due).offset(page * MOST_CASES).limit(MOST_CASES)
+    return list(session.exec(select(Ticket).where(col(Ticket.id).in_(ids)).order_by(*by_due)))
 
 
 _COUNTED = (

@@ -111,3 +111,18 @@ def test_a_file_that_cannot_be_written_is_named(terminal: Terminal, tmp_path: Pa
     assert ended.status == 1
     assert "out.xlsx 写不了" in ended.err
     assert "Traceback" not in ended.text
+
+
+def test_the_tickets_go_out_for_a_month_or_a_period_and_that_is_noted(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal.flask("load", write_workbook(tmp_path / "county.xlsx", COUNTY)).status == 0
+
+    month = terminal.flask("export", "tickets", tmp_path / "tickets.xlsx", "--period", "2026-11")
+    unknown = terminal.flask("export", "tickets", tmp_path / "none.xlsx", "--period", "2026-13")
+    audit = terminal.flask("export", "audit", tmp_path / "audit.xlsx")
+
+    assert (month.status, unknown.status, audit.status) == (0, 1, 0), month.text + unknown.text + audit.text
+    assert openpyxl.load_workbook(tmp_path / "tickets.xlsx").sheetnames == ["诉求", "过程", "三率"]
+    assert "没有“2026-13”这个周期" in unknown.err
+    assert not (tmp_path / "none.xlsx").exists()
+    acts = [row[3] for row in openpyxl.load_workbook(tmp_path / "audit.xlsx")["审计"].iter_rows(values_only=True)]
+    assert "ticket.export" in acts
