@@ -3,6 +3,7 @@
 from bot.context import Context
 from bot.message import Answer, Audience
 from bot.registry import message
+from handlers.attach_material import take_material
 from services import media
 
 WORDS_WORK = "报进展打一句话就行，比如“KR1 35”。"
@@ -43,8 +44,10 @@ def hear(context: Context) -> Answer:
 
 @message(*NAMES)
 def see(context: Context) -> Answer:
-    """Says that it is kept and counts for nothing yet."""
-    _keep(context)
+    """Keeps it for the ticket that is worked on; else says that it is kept and counts for nothing yet."""
+    answer = take_material(context, NAMES[context.message.kind])
+    if answer is not None:
+        return answer
     return f"{NAMES[context.message.kind]}存下了，没有当进展记。{WORDS_WORK}"
 
 

@@ -48,12 +48,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What somebody is about to do to which ticket, and whether only staff may read the words."""
+    """What somebody is about to do to which ticket, whether only staff may read the words, and the files that came."""
 
     context: Context
     ticket: Ticket
     action: str
     is_internal: bool = False
+    media: tuple[str, ...] = ()
 
     @property
     def is_possible(self) -> bool:
@@ -72,7 +73,7 @@ def work_on(context: Context, action: str, argument: str, *, is_internal: bool =
     if not number:
         if argument:
             raise NotUnderstood
-        return _whichever(context, action)
+        return _whichever(context, action, is_internal=is_internal)
     if not context.message.pressed and is_amount(words):
         with suppress(NotUnderstood):
             return take_report(context, context.message.text)
@@ -113,13 +114,24 @@ def take_words(context: Context) -> Answer:
         ticket = find_ticket(context.session, data["number"], by=me, now=context.now)
     except DomainError as gone:
         return str(gone)
-    work = Work(context, ticket, data["action"], data["is_internal"])
+    work = Work(context, ticket, data["action"], data["is_internal"], tuple(data["media"]))
     try:
         return _go_on(work, context.message.text, Given(**data["given"]))
     except DomainError as refusal:
         if work.is_possible:
             raise
         return str(refusal)
+
+
+def add_material(context: Context, ticket: Ticket, material: tuple[str, ...]) -> Reply:
+    """Puts files into a ticket for staff to see, and goes on taking more."""
+    assert ticket.id is not None
+    deed = Deed(TicketAction.ADD, media=material, is_internal=True)
+    act(context.session, ticket.id, deed, by=_me(context), now=context.now)
+    _ask(Work(context, ticket, TicketAction.ADD, is_internal=True), Given(), Question(""))
+    return Reply(
+        f"放进 {ticket.number} 里了，自己人看得到。还有就接着发，要说明就直接说一句。", (Button("好了", "取消"),)
+    )
 
 
 @command(
@@ -180,7 +192,7 @@ def _go_on(work: Work, words: str, given: Given) -> Answer:
 def _act(work: Work, given: Given) -> list[Reply | Notice]:
     context, ticket = work.context, work.ticket
     assert ticket.id is not None
-    deed = Deed(work.action, given, is_internal=work.is_internal)
+    deed = Deed(work.action, given, work.media, work.is_internal)
     outcome = act(context.session, ticket.id, deed, by=_me(context), now=context.now)
     is_said = work.action == TicketAction.ADD and not work.is_internal
     said = said_to_requester(ticket.number, is_reached=ticket.requester_id is not None) if is_said else outcome.reply
@@ -194,9 +206,11 @@ def _ask(work: Work, given: Given, question: Question) -> Reply:
         "action": work.action,
         "given": asdict(given),
         "is_internal": work.is_internal,
+        "media": list(work.media),
     }
     work.context.question.ask(GIVE, data)
-    word = process_of(work.ticket.kind).actions[work.action].word
+    is_reply = work.action == TicketAction.ADD and not work.is_internal
+    word = REPLY if is_reply else process_of(work.ticket.kind).actions[work.action].word
     buttons = (*(Button(label, says) for label, says in question.answers), CANCEL)
     return Reply(f"{word} {title_of(work.context.session, work.ticket)}\n{question.text}", buttons)
 
@@ -217,13 +231,14 @@ def _which(target: Target, work: Work, words: str) -> Question:
     return Question(f"没找到“{target.said[:20]}”，是{names}吗？", tuple(answers))
 
 
-def _whichever(context: Context, action: str) -> Answer:
+def _whichever(context: Context, action: str, *, is_internal: bool = False) -> Answer:
     """The only ticket it can be done to, or those to choose from."""
     person = context.sender.person
-    word = TICKET.actions[action].word
+    is_reply = action == TicketAction.ADD and not is_internal
+    word = REPLY if is_reply else TICKET.actions[action].word
     found = tickets_to_act_on(context.session, person, action, now=context.now)
     if len(found) == 1:
-        return _go_on(Work(context, found[0], action), "", Given())
+        return _go_on(Work(context, found[0], action, is_internal), "", Given())
     if found:
         lines = [title_of(context.session, one) for one in found[:MOST_SHOWN]]
         more = f"，先看 {MOST_SHOWN} 件" if len(found) > MOST_SHOWN else ""

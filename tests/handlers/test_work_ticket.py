@@ -6,8 +6,10 @@ from domain.ticket import TICKET
 from models.engine import writing
 from models.grid import Grid
 from models.unit import Unit
+from tests.conftest import Service
 from tests.factories import Cast, make_person
 from tests.handlers.conftest import Desk
+from tests.times import MovableClock, at
 
 TITLE = "Q261120-0001｜固电电子有限公司｜招普工 30 人"
 
@@ -227,3 +229,28 @@ def test_a_ticket_of_a_deleted_grid_goes_on_with_its_owner(desk: Desk) -> None:
         grid.contact_id = grid.deputy_id = None
     assert "接下了" in desk.say("接单 1")
     assert "转给 网长 了" in desk.say("转办 1 没有别人了")
+
+
+def test_a_note_begun_without_words_is_for_staff_too(desk: Desk) -> None:
+    assert "只有自己人看得到" in desk.say("补充")
+    desk.say("老板不好说话")
+    assert desk.log()[-1].is_internal
+
+    assert desk.say("回复").startswith("回复 Q261120-0001")
+    desk.say("师傅下午到")
+    assert not desk.log()[-1].is_internal
+
+
+def test_when_time_has_run_out_the_leader_may_hurry_or_reassign_from_the_card(
+    desk: Desk, service: Service, clock: MovableClock
+) -> None:
+    clock.set(at("2026-11-23 11:00"))
+    service.scheduler.run_now("escalate_tickets")
+    desk.chat.work_off()
+
+    assert "接单时间（今天 10:07）已过，还没有办" in desk.last("wangzhang")
+    assert desk.chat.buttons("wangzhang") == ["催办", "改派", "看详情"]
+    assert "交给谁、为什么？" in desk.press("改派", sender="wangzhang")
+    desk.press("联四", sender="wangzhang")
+    assert "改派给 联四 了" in desk.say("原承办人没接", sender="wangzhang")
+    assert "网长转来一件：原承办人没接" in desk.last("liansi")
