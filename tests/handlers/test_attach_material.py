@@ -21,8 +21,8 @@ def send(desk: Desk, sender: str = "liansan") -> str:
 def attached(desk: Desk) -> list[str | None]:
     """The ticket of each file that came, in their order."""
     with reading(desk.engine) as session:
-        query = select(MediaFile, Ticket).join(Ticket, isouter=True).order_by(col(MediaFile.id))
-        return [ticket.number if ticket is not None else None for _, ticket in session.exec(query)]
+        numbers = {one.id: one.number for one in session.exec(select(Ticket))}
+        return [numbers.get(one.ticket_id) for one in session.exec(select(MediaFile).order_by(col(MediaFile.id)))]
 
 
 def test_a_picture_goes_with_the_words_that_are_asked_for(desk: Desk) -> None:
