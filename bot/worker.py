@@ -13,6 +13,7 @@ from bot.kf_pull import KfPuller
 from bot.outbox import Outbox
 from bot.pulse import Pulse
 from bot.set_back import BackwardClock
+from bot.webhook import Webhooks
 from bot.wecom.client import WeComClient
 
 # How soon a message is seen that another process stored, in seconds.
@@ -38,6 +39,7 @@ class Worker:
         self._pulses = {loop: Pulse(engine, clock, loop, supervisor) for loop in (INBOX, OUTBOX, CUSTOMERS)}
         self.inbox = Inbox(engine, clock)
         self.outbox = Outbox(engine, client, clock)
+        self.webhooks = Webhooks(engine, clock)
         self.kf = KfPuller(engine, client, clock)
         self._something_to_send = threading.Event()
         self._backward_clock = BackwardClock(engine, clock)
@@ -55,12 +57,19 @@ class Worker:
         reader.join()
         sender.join()
         self.outbox.close()
+        self.webhooks.close()
 
     def work_off(self) -> None:
         """Handles and sends everything that is due now, then returns; for tests and one-off commands."""
         busy = True
         while busy:
-            busy = self.inbox.handle_due() or self.kf.pull_next() or self.outbox.send_due() > 0
+            busy = (
+                self.inbox.handle_due()
+                or self.kf.pull_next()
+                or self.outbox.send_due() > 0
+                or self.webhooks.send_due() > 0
+            )
+            self.webhooks.wait()
 
     def _loop(self, stop: threading.Event, act: Callable[[threading.Event], None], pulse: Pulse) -> None:
         while not stop.is_set():
@@ -88,7 +97,7 @@ class Worker:
             self._something_to_pull.clear()
 
     def _send(self, stop: threading.Event) -> None:
-        if self.outbox.send_due() == 0:
+        if self.outbox.send_due() + self.webhooks.send_due() == 0:
             self._something_to_send.wait(timeout=0.1)
             self._something_to_send.clear()
         else:

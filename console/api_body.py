@@ -108,6 +108,20 @@ class TicketOut(BaseModel):
         )
 
 
+class ChangeOut(BaseModel):
+    """What a system is told at its webhook: the state of a ticket of its own changed."""
+
+    event: str = Field(examples=["ticket.changed"])
+    sequence: int = Field(description="越大越新；消息可能不按顺序到")
+    at: str
+    number: str
+    outside_id: str
+    before: str = Field(description="原来的状态代码")
+    state: str
+    state_label: str
+    is_open: bool
+
+
 class FaultOut(BaseModel):
     """A field that cannot be taken."""
 

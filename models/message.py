@@ -70,8 +70,12 @@ HAS_PAYLOAD = text(f"payload <> '{EMPTY}'")
 WAS_JOINT = text("call_id IS NOT NULL")
 
 
+# What goes to an outside system's own address has a sender of its own, which alone takes this priority.
+WEBHOOK, WEBHOOK_PRIORITY = "webhook", 9
+
+
 class OutboxMessage(SQLModel, table=True):
-    """One API call that must reach WeCom, with its bytes frozen when it was queued.
+    """One call that must reach WeCom, or an outside system, with its bytes frozen when it was queued.
 
     `recipient` is the lower-cased account, or a customer's address; `key` makes a notice unique (`checkin:2026-W47:17`); a smaller `priority`
     leaves sooner; `after_id` keeps the parts of a long text in order; `purpose` says why we wrote unasked (empty for

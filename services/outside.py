@@ -45,7 +45,7 @@ def add_system(session: Session, code: str, name: str, *, webhook: str = "", by:
     if session.exec(select(OutsideSystem.id).where(OutsideSystem.code == code)).first() is not None:
         raise DomainError(f"系统编号 {code} 已经有了，请换一个。")
     if webhook:
-        _check_address(webhook)
+        check_address(webhook)
     key, secret = f"{code}.{secrets.token_urlsafe(32)}", secrets.token_urlsafe(32) if webhook else ""
     system = OutsideSystem(
         code=code,
@@ -87,12 +87,8 @@ def find_system(session: Session, key: str) -> OutsideSystem | None:
     return system if is_theirs else None
 
 
-def _hash(key: str) -> str:
-    """What is kept of a key; it is too long to be guessed, so that a slow hash would protect nothing more."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
+    """Refuses a webhook's address that is neither https nor on this very machine, or that carries a login."""
     try:
         parts = urlsplit(address)
         host, is_odd = parts.hostname or "", parts.port == 0
@@ -102,6 +98,11 @@ def _check_address(address: str) -> None:
     is_odd = is_odd or not address.isascii() or " " in address or not address.isprintable()
     if is_odd or not is_safe or "@" in parts.netloc or parts.fragment or len(address) > LONGEST_ADDRESS:
         raise DomainError("回调地址要以 https:// 开头，不带用户名和 #；只有本机可以用 http://。")
+
+
+def _hash(key: str) -> str:
+    """What is kept of a key; it is too long to be guessed, so that a slow hash would protect nothing more."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_this_machine(host: str) -> bool:

@@ -15,6 +15,7 @@ from models.message import (
     NEEDS_A_LOOK,
     OPEN_INBOX,
     OPEN_OUTBOX,
+    WEBHOOK,
     InboxMessage,
     InboxState,
     OutboxMessage,
@@ -29,7 +30,16 @@ MOST_SHOWN = 50
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 # The address of a group robot is its secret.
 SECRET_ADDRESSES = ("robot",)
-WORDS_IN_PAYLOAD = ("content", "head_content", "title", "desc", "description", "sub_title_text")
+WORDS_IN_PAYLOAD = (
+    "content",
+    "head_content",
+    "title",
+    "desc",
+    "description",
+    "sub_title_text",
+    "number",
+    "state_label",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,7 @@ def mask(account: str) -> str:
 
 def _envelope(row: Any) -> StuckMessage:
     id_, kind, who, state, at, attempts, error = row
-    return StuckMessage(id_, kind, mask(who), state, at, attempts, error)
+    return StuckMessage(id_, kind, who if kind == WEBHOOK else mask(who), state, at, attempts, error)
 
 
 def _words(part: object) -> list[str]:

@@ -13,6 +13,7 @@ from models.person import Person
 from models.ticket import Ticket, TicketEvent
 from services import audit, media
 from services.counted import follow_counts
+from services.outside_news import queue_news
 from services.ticket import effect
 from services.ticket.deed import SYSTEM, Deed, Doer, Outcome
 from services.ticket.effect import Step
@@ -57,6 +58,7 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     event.owner_before_id = owner_before
     session.flush()
     _record(session, ticket, moved, by, now)
+    queue_news(session, ticket, event, now=now)
     if deed.action in _COUNTED:
         follow_counts(session, [owner_before, event.person_id], now=now)
     facts = facts_of(session, ticket, by, event, now=now)

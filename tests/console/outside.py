@@ -47,7 +47,7 @@ class Outside:
 
     def get(self, path: str, **query: str) -> TestResponse:
         """The answer to a question."""
-        return self.client.get(path, base_url=HOME, headers=self.headers, query_string=query)
+        return self.client.get(path, base_url=HOME, headers=self.headers, query_string=query or None)
 
     @property
     def headers(self) -> dict[str, str]:

@@ -86,6 +86,7 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("job.show", "/operations/jobs"): OPERATORS,
     ("audit.show", "/operations/audit"): frozenset({"shenji"}),
     ("role.show", "/operations/roles"): frozenset({"anquan"}),
+    ("openapi.show", "/api/openapi.json"): EVERYONE,
     ("api.file", "/api/tickets"): frozenset(),
     ("api.find", "/api/tickets?outside_id=1"): frozenset(),
     ("api.show", "/api/tickets/Q261120-0001"): frozenset(),
