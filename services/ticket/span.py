@@ -49,29 +49,22 @@ def span_of(session: Session, code: str) -> Span | None:
 
 def spans(session: Session, *, now: datetime) -> list[Span]:
     """What one may choose from: this month and the five before it, then the periods that have begun, newest first."""
-    first = local_date(now).replace(day=1)
-    months = []
-    for _ in range(MOST_MONTHS):
-        months.append(_of_month(first))
-        first = (first - timedelta(days=1)).replace(day=1)
     begun = select(Period).where(col(Period.starts_on) <= local_date(now))
     periods = session.exec(begun.order_by(col(Period.starts_on).desc(), col(Period.ends_on)))
-    return months + [_of_period(each) for each in periods]
+    return months(now=now) + [_of_period(each) for each in periods]
 
 
-def before(span: Span, among: list[Span]) -> Span | None:
-    """The span of the same sort that ended just before this one, to show movement against."""
-    if _MONTH.fullmatch(span.code):
-        return _of_month((span.starts_on - timedelta(days=1)).replace(day=1))
-    length = span.ends_on - span.starts_on
-    alike = [
-        each
-        for each in among
-        if each.ends_on < span.starts_on
-        and not _MONTH.fullmatch(each.code)
-        and abs((each.ends_on - each.starts_on) - length) <= timedelta(days=3)
-    ]
-    return max(alike, key=lambda each: each.ends_on, default=None)
+def months(*, now: datetime) -> list[Span]:
+    """This month and the five before it, the newest first."""
+    found = [_of_month(local_date(now).replace(day=1))]
+    while len(found) < MOST_MONTHS:
+        found.append(month_before(found[-1]))
+    return found
+
+
+def month_before(month: Span) -> Span:
+    """The month that ended the day before this one began."""
+    return _of_month((month.starts_on - timedelta(days=1)).replace(day=1))
 
 
 def _of_period(period: Period) -> Span:

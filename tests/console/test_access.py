@@ -72,6 +72,8 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("ticket.show", "/tickets/q261120-0001"): CONCERNED,
     ("ticket.show", "/tickets/Q261120-0009"): frozenset(),
     ("ticket.leave_out", "/tickets/Q261120-0001/exclusion"): CONCERNED,
+    ("sunshine.show", "/sunshine"): SIGNED_IN,
+    ("sunshine.show", "/sunshine?period=unheard-of"): frozenset(),
     ("rate.show", "/rates"): OFFICE,
     ("rate.cases", "/rates/cases"): OFFICE,
     ("exclusion.show", "/rates/exclusions"): OFFICE,
