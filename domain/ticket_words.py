@@ -17,7 +17,7 @@ _DAYS_AT_HEAD = re.compile(rf"(?:再|多|延期?|给|要)*\s*({_NUMERAL})\s*({_U
 _DAYS_AFTER = re.compile(rf"[\s,，:：。、]({_NUMERAL})\s*({_UNIT})$")
 _SEPARATORS = " \n\t,，:：;；。、"
 _AMOUNT = re.compile(r"(?:件|起|户|家|个|次|场|条|宗|人|%|％)(?=$|[\s,，。;；、])")
-_TO = re.compile(r"(?:转给|交给|派给|转|给|由)\s*")
+_TO = re.compile(r"(?:转给|交给|派给|转|给|由(?!于))\s*")
 _NAME = re.compile(r"[一-鿿·]{2,4}")
 
 

@@ -1,6 +1,7 @@
 """代报, 热线: staff file a request on behalf of an enterprise, in one message and a tap."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from bot.context import Context, NotUnderstood
@@ -10,6 +11,7 @@ from domain.text import fold
 from domain.triage import Nature, Triage, triage
 from domain.triage_words import CATEGORIES, OTHER
 from handlers.name_enterprise import ask_which_enterprise
+from handlers.report import DOUBT, take_report
 from handlers.ticket_notice import buttons_of, notices_of
 from models.enterprise import Enterprise
 from models.ticket import TicketSource
@@ -88,11 +90,15 @@ def understood_as(found: Triage) -> dict[str, Any]:
 
 def _begin(context: Context, source: TicketSource, word: str) -> Answer:
     if not context.argument:
+        if context.question.step == DOUBT:
+            raise NotUnderstood
         return f"哪家企业、什么事？一句话，比如“{EXAMPLE.replace('代报', word)}”。"
     meant = enterprise_at_head(context.session, context.argument)
     if meant.enterprise is None:
         if not context.message.text.removesuffix(context.argument)[-1:].isspace():
             raise NotUnderstood
+        with suppress(NotUnderstood):
+            return take_report(context, context.message.text)
         return ask_which_enterprise(context.session, meant, word)
     if not meant.rest:
         return f"{meant.enterprise.name}有什么事？连企业名一起说，比如“{word} {meant.said} 厂门口路灯不亮”。"

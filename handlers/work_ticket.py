@@ -12,7 +12,7 @@ from domain.process import Actor, Given, Need, allowed
 from domain.ticket import TICKET, TicketAction
 from domain.ticket_number import read_number, take_number
 from domain.ticket_words import is_amount, read_given
-from handlers.report import take_report
+from handlers.report import DOUBT, take_report
 from handlers.ticket_notice import buttons_of, notices_of
 from models.ticket import Ticket
 from services.team import unit_name
@@ -24,7 +24,7 @@ from services.ticket.missing import Question, question_for
 from services.ticket.person import Target, read_target
 from services.ticket.responsible import capacities
 from services.ticket.telling import title_of
-from services.wording_ticket import said_to_requester
+from services.wording_ticket import CALL_THEM, said_to_requester
 
 GIVE = "work_ticket.give"
 NAMING = (TicketAction.TRANSFER, TicketAction.ARBITRATE, TicketAction.REASSIGN)
@@ -67,11 +67,12 @@ class Work:
 def work_on(context: Context, action: str, argument: str, *, is_internal: bool = False) -> Answer:
     """Does it to the ticket whose number the words begin with, or to the only one it can be done to.
 
-    Words without a number, and amounts of somebody who reports (办结 12 件), are no command.
+    Words without a number, amounts of somebody who reports (办结 12 件) and a word alone that answers which key result
+    is meant are no command.
     """
     number, words = take_number(argument)
     if not number:
-        if argument:
+        if argument or context.question.step == DOUBT:
             raise NotUnderstood
         return _whichever(context, action, is_internal=is_internal)
     if not context.message.pressed and is_amount(words):
@@ -196,6 +197,8 @@ def _act(work: Work, given: Given) -> list[Reply | Notice]:
     outcome = act(context.session, ticket.id, deed, by=_me(context), now=context.now)
     is_said = work.action == TicketAction.ADD and not work.is_internal
     said = said_to_requester(ticket.number, is_reached=ticket.requester_id is not None) if is_said else outcome.reply
+    if not is_said and any(one.role is Actor.REQUESTER and one.requester_id is None for one in outcome.tellings):
+        said = f"{said}\n{CALL_THEM}"
     buttons = buttons_of(context.session, ticket, context.sender.person, now=context.now)
     return [Reply(said, buttons), *notices_of(context.session, outcome.tellings)]
 

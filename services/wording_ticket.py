@@ -92,6 +92,10 @@ ANSWERED: dict[str, str] = {
 TO_ARBITRATION = "退回了。这是第二次退回，网格长今天会定下由谁办\n{title}"
 
 
+# To whoever acted on what was not raised in the chat, so that no message reaches who raised it.
+CALL_THEM = "这件不是对方从微信提的，消息到不了，请打个电话告诉对方。"
+
+
 def render(template: str, facts: Facts) -> str:
     """A sentence with the facts in it; what people said is never read as a template."""
     fields = {name: getattr(facts, name) for name in (*facts.__slots__, "title", "remark")}
@@ -152,7 +156,7 @@ def said_to_requester(number: str, *, is_reached: bool) -> str:
     """To whoever said something for the requester to read."""
     if is_reached:
         return f"转给对方了，也记在 {number} 里。"
-    return f"记在 {number} 里了。这件不是对方从微信提的，消息到不了，请打个电话告诉对方。"
+    return f"记在 {number} 里了。{CALL_THEM}"
 
 
 def rating_wanted(facts: Facts, *, again: bool) -> str:

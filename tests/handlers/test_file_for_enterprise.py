@@ -69,3 +69,11 @@ def test_what_cannot_be_filed_is_asked_back(desk: Desk, said: str, told: str) ->
 
 def test_danger_names_the_number_to_call(desk: Desk) -> None:
     assert "119" in desk.say("代报 固电 车间着火了")
+
+
+def test_whoever_works_on_it_is_told_to_call_where_no_message_arrives(desk: Desk) -> None:
+    desk.say("代报 固电 缺20个普工")
+    desk.press("提交")
+    assert "消息到不了，请打个电话告诉对方" in desk.say("接单 2")
+    assert "消息到不了" not in desk.say("接单 1")
+    assert "消息到不了" in desk.say("回复 2 师傅下午到")

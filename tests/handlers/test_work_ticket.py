@@ -1,10 +1,13 @@
 """Contacts work on requests by words and by buttons, and whoever it concerns hears of it."""
 
 import pytest
+from sqlmodel import select
 
 from domain.ticket import TICKET
 from models.engine import writing
 from models.grid import Grid
+from models.person import Person
+from models.ticket import Ticket
 from models.unit import Unit
 from tests.conftest import Service
 from tests.factories import Cast, make_person
@@ -215,6 +218,21 @@ def test_words_that_only_begin_like_a_command_stay_reports(desk: Desk) -> None:
     assert "KR4 案件办结率" in desk.say("办结率 85", sender="lihua")
     assert "KR4 案件办结率" in desk.say("案件办结率到86", sender="lihua")
     assert "没听懂" in desk.say("转办给人社局了", sender="liansan")
+
+
+def test_a_word_alone_that_answers_which_key_result_is_meant_is_no_command(desk: Desk) -> None:
+    with writing(desk.engine) as session:
+        session.get_one(Ticket, 1).owner_id = (
+            session.exec(select(Person.id).where(Person.account == "lihua")).one() or 0
+        )
+    assert "是哪一项" in desk.say("率 85", sender="lihua")
+
+    assert "KR4 案件办结率 85/90%" in desk.say("办结", sender="lihua")
+
+
+def test_a_reason_that_begins_like_a_name_is_a_reason(desk: Desk) -> None:
+    desk.say("转办 1 由于场地不在本网格")
+    assert desk.log()[-1].words == "由于场地不在本网格"
 
 
 def test_the_process_is_whole_in_the_commands(desk: Desk) -> None:
