@@ -1,0 +1,100 @@
+"""What a formula of an indicator is given and gives back, and the table of all formulas."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from domain.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One subject's figure for one indicator.
+
+    `full` is what can be had at most, `target` the target value where there is one, `group` the figures of everybody
+    in the comparable group who has one, the subject's own among them; `parameters` are as the workbook writes them.
+    """
+
+    value: Fraction
+    full: Fraction
+    target: Fraction | None = None
+    group: Sequence[Fraction] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, name: str, default: str | None = None) -> Fraction:
+        """A parameter as a number; refuses one that is missing and has no default, or is no number."""
+        text = self.parameters.get(name, default)
+        if text is None:
+            raise DomainError(f"公式缺参数 {name}，请在指标表补上。")
+        return read_number(text)
+
+    def aim(self) -> Fraction:
+        """The target; refuses an indicator without one."""
+        if self.target is None:
+            raise DomainError("这项指标没有目标值，请在指标表补上。")
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks for a figure, exact, and in words how they came about, with the subject's own numbers."""
+
+    value: Fraction
+    words: str
+
+
+Computation = Callable[[Figure], Marks]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as the workbook offers it; every one also takes `missing`. Without `scores` it only decides grades."""
+
+    name: str
+    label: str
+    compute: Computation
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    needs_target: bool = False
+    example: str = ""
+    scores: bool = True
+
+
+FORMULAS: dict[str, Formula] = {}
+
+
+def indicator(
+    name: str,
+    *,
+    label: str,
+    required: tuple[str, ...] = (),
+    optional: tuple[str, ...] = (),
+    needs_target: bool = False,
+    example: str = "",
+    scores: bool = True,
+) -> Callable[[Computation], Computation]:
+    """Registers a formula under the name that the workbook uses; a second one of that name ends the start."""
+
+    def register(compute: Computation) -> Computation:
+        if name in FORMULAS:
+            raise ValueError(f"{name} is registered twice")
+        FORMULAS[name] = Formula(name, label, compute, required, optional, needs_target, example, scores)
+        return compute
+
+    return register
+
+
+def read_number(text: str) -> Fraction:
+    """A number as the workbook writes it; refuses anything else."""
+    try:
+        return Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        raise DomainError(f"“{text}”不是数字，请改一下。") from None
+
+
+def written(number: Fraction) -> str:
+    """A number as people read it: at most four decimals, half up, no idle zeros."""
+    scaled = abs(number) * 10_000
+    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    text = f"{rounded // 10_000}.{rounded % 10_000:04}".rstrip("0").rstrip(".")
+    return f"-{text}" if number < 0 and rounded else text
