@@ -28,6 +28,13 @@ class Figure:
             raise DomainError(f"公式缺参数 {name}，请在指标表补上。")
         return read_number(text)
 
+    def positive(self, name: str, default: str) -> Fraction:
+        """A parameter that divides or scales; refuses 0 and less."""
+        number = self.number(name, default)
+        if number <= 0:
+            raise DomainError(f"公式的 {name} 要大于 0，现在是 {written(number)}，请在指标表改一下。")
+        return number
+
     def aim(self) -> Fraction:
         """The target; refuses an indicator without one."""
         if self.target is None:

@@ -1,42 +1,18 @@
-"""The formulas an indicator may name, with the parameters each must and may have."""
+"""What is wrong with the formula, the parameters or the target that a row of 指标 names."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from domain import indicators  # noqa: F401 importing it registers every formula
 from domain.errors import DomainError
+from domain.formula import FORMULAS
 from domain.parameters import read_parameters
 
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula as the workbook offers it; every one also takes `missing`."""
-
-    label: str
-    required: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    needs_target: bool = False
-    example: str = ""
-
-
-FORMULAS = {
-    "threshold": Formula("达到目标值得满分，每差 u 扣 a 分", ("a",), ("u",), True, "a=0.05; u=1"),
-    "threshold_reverse": Formula("不超过目标值得满分，每超 u 扣 a 分", ("a",), ("u",), True, "a=0.5; u=1"),
-    "completion": Formula("满分乘完成比例，最多到 cap 倍", (), ("cap",), True, "cap=1.2"),
-    "rank_points": Formula(
-        "数值就是名次，按名次给分，或每差一名扣 a 分", (), ("table", "a"), False, "table=20,19,18,17,16"
-    ),
-    "ratio_to_best": Formula("按与组内最好的比例给分"),
-    "count_deduction": Formula("每发生一次扣 a 分，到 k 次得 0 分", ("a", "k"), (), False, "a=0.5; k=2"),
-    "bands": Formula("数值落在哪一档得哪一档的分", (), ("bands",), False, "bands=90:10,80:8,70:6,60:4,0:2"),
-    "efficacy": Formula("功效系数，no 是不允许值，yes 是满意值", ("yes", "no"), ("c", "d"), False, "yes=100; no=60"),
-    "borrowed": Formula("外来分数乘 scale，最多满分", (), ("scale",), False, "scale=0.1"),
-    "veto": Formula("一票否优：只影响等次，不计分"),
-}
 MISSING = ("skip", "group_mean")
 
-_NUMBER = r"-?\d+(?:\.\d+)?"
+# No exponents: an exact 1e999999 would fill the memory.
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
 _TABLE = re.compile(rf"{_NUMBER}(?:\s*,\s*{_NUMBER})*")
 _BANDS = re.compile(rf"{_NUMBER}\s*:\s*{_NUMBER}(?:\s*,\s*{_NUMBER}\s*:\s*{_NUMBER})*")
 
@@ -64,6 +40,8 @@ def formula_faults(name: str, parameters: str, target: Decimal | None) -> Iterat
             yield "参数", f"公式 {name} 没有参数 {parameter}，请删掉"
         elif cure := _value_cure(parameter, value):
             yield "参数", cure
+    if name == "completion" and target is not None and target <= 0:
+        yield "目标值", "按完成比例算，目标值要大于0"
     if "yes" in given and given.get("yes") == given.get("no"):
         yield "参数", "yes 和 no 不能一样"
 
@@ -75,12 +53,11 @@ def _value_cure(parameter: str, value: str) -> str:
         return "" if _TABLE.fullmatch(value) else "table 写成 20,19,18 这样，用逗号隔开的数字"
     if parameter == "bands":
         return "" if _BANDS.fullmatch(value) else "bands 写成 90:10,80:8,0:2 这样"
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
+    if not re.fullmatch(_NUMBER, value):
         return f"{parameter} 要是数字"
+    number = Decimal(value)
     if parameter in ("u", "k", "cap", "scale") and number <= 0:
         return f"{parameter} 要大于0"
+    if parameter == "a" and number < 0:
+        return "a 是扣的分，不能小于0"
     return ""

@@ -9,9 +9,10 @@ from typing import Any
 
 import xlsxwriter
 
+from domain import indicators  # noqa: F401 importing it registers every formula
+from domain.formula import FORMULAS
 from domain.workbook import read_code, read_date, read_text
 from services.workbook.column import NO, YES, Column, Sheet
-from services.workbook.formulas import FORMULAS
 from services.workbook.sheets import BY_NAME, GUIDE, SHEETS
 
 # Text stays text: a name that begins with "=" is no formula, and an address is no link.
