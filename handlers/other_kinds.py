@@ -28,7 +28,6 @@ OF_CUSTOMERS = {
 
 
 @message(*OF_CUSTOMERS, audience=Audience.RESIDENT)
-@message(*OF_CUSTOMERS, audience=Audience.ENTERPRISE)
 def receive(context: Context) -> Answer:
     """Says that it came, and that words are what gets things done."""
     _keep(context)

@@ -12,6 +12,7 @@ SQLModel.metadata.naming_convention = {
 
 from models import (  # noqa: E402 the names above must come first
     audit,
+    binding,
     customer,
     enterprise,
     enterprise_visit,
@@ -38,6 +39,7 @@ from models import (  # noqa: E402 the names above must come first
 
 __all__ = [
     "audit",
+    "binding",
     "customer",
     "enterprise",
     "enterprise_visit",

@@ -253,6 +253,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_used_state_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "binding_failure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_binding_failure_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_binding_failure")),
+    )
+    with op.batch_alter_table("binding_failure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_binding_failure_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(64), nullable=False),
@@ -635,6 +646,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_route", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_route_grid_id"), ["grid_id"], unique=False)
+
+    op.create_table(
+        "binding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("enterprise_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_binding_by_id_person")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_binding_customer_id_customer")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_binding_enterprise_id_enterprise")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_binding")),
+    )
+    with op.batch_alter_table("binding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_binding_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_binding_enterprise_id"), ["enterprise_id"], unique=False)
 
     op.create_table(
         "change",
@@ -1052,6 +1082,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_change_key_result_id"))
 
     op.drop_table("change")
+    with op.batch_alter_table("binding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_binding_enterprise_id"))
+        batch_op.drop_index(batch_op.f("ix_binding_customer_id"))
+
+    op.drop_table("binding")
     with op.batch_alter_table("ticket_route", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_route_grid_id"))
 
@@ -1146,6 +1181,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_name"))
 
     op.drop_table("person")
+    with op.batch_alter_table("binding_failure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_binding_failure_customer_id"))
+
+    op.drop_table("binding_failure")
     with op.batch_alter_table("used_state", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_used_state_expires_at"))
 

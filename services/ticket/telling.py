@@ -16,7 +16,7 @@ from services.ticket.kind import KINDS, process_of
 from services.ticket.responsible import leader_to_tell, owner_to_tell
 from services.wording_ticket import Facts, spoken
 
-UNBOUND = "未绑定的提问人"
+UNBOUND = "提问人"
 # Acts that a leader hears of only in some cases.
 _RETURN, _RATE = TicketAction.RETURN, TicketAction.RATE
 _LEADERS = {Actor.GRID_LEADER, Actor.DUTY_LEADER}

@@ -16,6 +16,7 @@ from simulator import World
 from tests.chat import Chat
 from tests.factories import LAOBAN, Cast
 from tests.factories_ticket import TicketCast, make_ticket_cast
+from tests.handlers.shop import let_speak
 from tests.times import FRIDAY
 
 
@@ -59,12 +60,26 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chat: Chat, county: Cast, engine: Engine, world: World) -> Desk:
+def cast(engine: Engine, county: Cast, world: World) -> TicketCast:
+    """The people of the grids, who have phones, and their enterprises."""
     with writing(engine) as session:
         cast = make_ticket_cast(session, county)
     for person in vars(cast).values():
         if isinstance(person, Person):
             world.directory.add_member(person.account, person.name, departments=[1])
+    return cast
+
+
+@pytest.fixture
+def shop(engine: Engine, chat: Chat, cast: TicketCast) -> Chat:
+    """All phones, when the boss speaks for 固电电子."""
+    with writing(engine) as session:
+        let_speak(session, LAOBAN, cast.gudian)
+    return chat
+
+
+@pytest.fixture
+def desk(chat: Chat, cast: TicketCast, engine: Engine) -> Desk:
     chat.customer_say("您好")
     with writing(engine) as session:
         file_for_boss(session, cast, "招普工 30 人", "用工")

@@ -1,0 +1,42 @@
+"""How somebody's tickets stand, in one message."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from domain.process import Actor
+from domain.ticket import TicketState
+from models.person import Person
+from models.ticket import Ticket
+from services.ticket.deed import Doer
+from services.ticket.find import tickets_of_customer
+from services.ticket.kind import process_of
+from services.wording_ticket import spoken
+
+MOST_SHOWN = 8
+
+
+def progress(session: Session, by: Doer, *, now: datetime) -> str:
+    """The open tickets of a customer with state, owner and what is due next; empty when there are none."""
+    tickets = tickets_of_customer(session, by)
+    owners = select(Person).where(col(Person.id).in_({one.owner_id for one in tickets}))
+    people = {person.id: person.name for person in session.exec(owners)}
+    lines = [line_of(one, people[one.owner_id], now=now) for one in tickets[:MOST_SHOWN]]
+    if len(tickets) > MOST_SHOWN:
+        lines.append(f"还有 {len(tickets) - MOST_SHOWN} 件更早的，回“进度 编号”看。")
+    return "\n\n".join([f"在办的有 {len(tickets)} 件。", *lines]) if lines else ""
+
+
+def line_of(ticket: Ticket, owner: str, *, now: datetime) -> str:
+    """One ticket in two lines: what it is, and where it stands."""
+    state = process_of(ticket.kind).states[ticket.state]
+    return f"{ticket.number}｜{ticket.summary}\n{state.label} · {owner} · {_next(ticket, state.waits_for, now)}"
+
+
+def _next(ticket: Ticket, waits_for: Actor | None, now: datetime) -> str:
+    if waits_for is Actor.REQUESTER:
+        return "等您回一句：已解决，还是没解决" if ticket.state == TicketState.TO_CONFIRM else "等您这边"
+    if ticket.first_contacted_at is None and ticket.contact_due_at > now:
+        return f"{spoken(ticket.contact_due_at, now)} 前联系您"
+    late = "，已经超时，正在催" if ticket.resolve_due_at < now else ""
+    return f"{spoken(ticket.resolve_due_at, now)} 前办结{late}"
