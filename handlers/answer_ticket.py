@@ -1,14 +1,12 @@
-"""An enterprise's word to one of its tickets: solved or not, a rating, a reminder, something to add, no longer needed."""
-
-import re
+"""An enterprise's word to one of its tickets: solved or not, a reminder, something to add, no longer needed."""
 
 from bot.context import Context, NotUnderstood
 from bot.message import Answer, Audience, Button, Notice, Reply
 from bot.registry import command, step
 from domain.process import Given
-from domain.text import fold
-from domain.ticket import Rating, TicketAction
+from domain.ticket import TicketAction
 from handlers.own_ticket import WHICH, ask_which, is_apart, said_to
+from handlers.rate_ticket import RATINGS, rate_it
 from handlers.ticket_notice import notices_in_duty_hours
 from models.ticket import Ticket
 from services.binding import doer_of
@@ -16,13 +14,9 @@ from services.ticket.act import act
 from services.ticket.deed import Deed
 from services.ticket.find import find_ticket
 
-REASON, DISSATISFIED = "answer_ticket.reason", "answer_ticket.dissatisfied"
-RATINGS = tuple(Rating)
+REASON = "answer_ticket.reason"
 # A draft that is still open is let go by the same words as a ticket.
 _DRAFT = "raise_ticket."
-_RATING = re.compile(
-    r"(?:评价)?[\s:,]*(?:很|非常|比较)?(不满意|基本满意|满意)(?=$|[\s,.。:、!]|(?<=不满意))[\s,.。:、!]*"
-)
 _A = TicketAction
 
 
@@ -82,28 +76,6 @@ def withdraw(context: Context) -> Answer:
     return _to_own(context, "撤销", _A.WITHDRAW)
 
 
-@command(
-    "评价",
-    help="满意、基本满意或不满意",
-    aliases=("满意", "基本满意", "不满意", "很满意", "非常满意"),
-    takes="满意",
-    example="评价 满意",
-    audience=Audience.ENTERPRISE,
-)
-def rate(context: Context) -> Answer:
-    """Rates the ticket that ended; a poor rating needs a reason."""
-    said = fold(context.message.text)
-    found = _RATING.match(said)
-    if found is None:
-        if said != "评价":
-            raise NotUnderstood
-        return Reply("这次办得怎么样？", tuple(Button(one.value, f"评价 {one.value}") for one in RATINGS))
-    ticket, rest = said_to(context, said[found.end() :], _A.RATE)
-    if ticket is None:
-        return ask_which(context, found[1], rest, _A.RATE)
-    return _rate(context, ticket, found[1], rest)
-
-
 @step(WHICH)
 def take_number_meant(context: Context) -> Answer:
     """The one of several that was asked for; whatever names none is read afresh."""
@@ -112,7 +84,7 @@ def take_number_meant(context: Context) -> Answer:
     ticket = find_ticket(context.session, context.message.text, by=by, now=context.now)
     context.question.end()
     if word in RATINGS:
-        return _rate(context, ticket, word, rest)
+        return rate_it(context, ticket, word, rest)
     return _do(context, ticket, _ACTIONS[word], rest)
 
 
@@ -122,14 +94,6 @@ def take_reason(context: Context) -> Answer:
     number = str(context.question.data["number"])
     context.question.end()
     return _do(context, _ticket(context, number), _A.ADD, context.message.text)
-
-
-@step(DISSATISFIED)
-def take_dissatisfaction(context: Context) -> Answer:
-    """The reason of a poor rating; without one nothing is kept."""
-    number = str(context.question.data["number"])
-    context.question.end()
-    return _rate(context, _ticket(context, number), Rating.DISSATISFIED, context.message.text)
 
 
 _ACTIONS = {"已解决": _A.CONFIRM, "没解决": _A.DENY, "催办": _A.URGE, "补充": _A.ADD, "撤销": _A.WITHDRAW}
@@ -156,18 +120,6 @@ def _do(context: Context, ticket: Ticket, action: TicketAction, words: str) -> l
         context.question.ask(REASON, {"number": ticket.number})
         replies = [Reply(f"{outcome.reply}哪里没解决，您再说一句，我一起转过去。")]
     return [*replies, *notices_in_duty_hours(context, outcome)]
-
-
-def _rate(context: Context, ticket: Ticket, rating: str, reason: str) -> Answer:
-    assert ticket.id is not None
-    if rating == Rating.DISSATISFIED and not reason.strip():
-        context.question.ask(DISSATISFIED, {"number": ticket.number})
-        return "抱歉没让您满意。哪里没办好？说一句，我转给负责人。"
-    kept = reason if rating == Rating.DISSATISFIED else ""
-    by = doer_of(context.session, context.sender.guest)
-    deed = Deed(_A.RATE, Given(rating=rating, reason=kept))
-    outcome = act(context.session, ticket.id, deed, by=by, now=context.now)
-    return [Reply(outcome.reply), *notices_in_duty_hours(context, outcome)]
 
 
 def _ticket(context: Context, number: str) -> Ticket:

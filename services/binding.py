@@ -22,6 +22,7 @@ from services.ticket.responsible import duty_leader, grid_chain, responsible_for
 
 MOST_FAILURES = 5
 FAILURES_COUNT_FOR = timedelta(hours=1)
+REFUSED_LATELY = timedelta(days=1)
 _UNKNOWN = "没找到这个绑定申请，可能已经处理过了。"
 _PREFIX = re.compile(r"^(?:ent|enterprise|grid)[_-]")
 
@@ -127,14 +128,40 @@ def bind(session: Session, customer: Customer, enterprise: Enterprise, how: Bind
 def ask_contact(
     session: Session, customer: Customer, enterprise: Enterprise, *, now: datetime
 ) -> tuple[Binding, Person] | None:
-    """Notes that a customer wants to speak for an enterprise; the contact is to be asked. None when it is so already."""
+    """Notes that a customer wants to speak for an enterprise; the contact is to be asked. None when it is so already.
+
+    Refuses whom the contact has refused within a day.
+    """
     binding = _current(session, customer, enterprise)
     if binding is not None and binding.at is not None:
         return None
+    contact = contact_of(session, enterprise, now=now)
     if binding is None:
+        if _was_refused(session, customer, enterprise, now=now):
+            raise DomainError(
+                f"联系人刚说过没有确认，请直接联系{contact.name}，或者回“绑定 {enterprise.name} 绑定码”。"
+            )
         binding = _new(session, customer, enterprise, BindingHow.CONTACT, now)
         audit.record(session, "binding.ask", f"enterprise:{enterprise.id}", by=_account(customer), now=now)
-    return binding, responsible_for(session, enterprise.grid_id, "", now=now).owner
+    return binding, contact
+
+
+def contact_of(session: Session, enterprise: Enterprise, *, now: datetime) -> Person:
+    """Who answers for an enterprise today: the contact of its grid, or whoever stands in."""
+    return responsible_for(session, enterprise.grid_id, "", now=now).owner
+
+
+def binding_of(session: Session, customer: Customer, enterprise: Enterprise) -> int | None:
+    """The binding of a customer and an enterprise that waits or holds."""
+    binding = _current(session, customer, enterprise)
+    return binding.id if binding is not None else None
+
+
+def introduce(session: Session, customer: Customer, name: str, *, now: datetime) -> None:
+    """Keeps what a customer calls themselves."""
+    customer.name = name.strip()
+    session.add(customer)
+    audit.record(session, "customer.name", f"customer:{customer.id}", by=_account(customer), now=now)
 
 
 def decide(session: Session, binding_id: int, *, is_so: bool, by: Person, now: datetime) -> tuple[Customer, Enterprise]:
@@ -181,6 +208,15 @@ def _current(session: Session, customer: Customer, enterprise: Enterprise) -> Bi
     return session.exec(query.order_by(col(Binding.id).desc())).first()
 
 
+def _was_refused(session: Session, customer: Customer, enterprise: Enterprise, *, now: datetime) -> bool:
+    query = select(Binding.id).where(
+        Binding.customer_id == customer.id,
+        Binding.enterprise_id == enterprise.id,
+        col(Binding.ended_at) > now - REFUSED_LATELY,
+    )
+    return session.exec(query).first() is not None
+
+
 def _new(session: Session, customer: Customer, enterprise: Enterprise, how: BindingHow, now: datetime) -> Binding:
     assert customer.id is not None
     assert enterprise.id is not None
@@ -193,7 +229,7 @@ def _new(session: Session, customer: Customer, enterprise: Enterprise, how: Bind
 def _may_decide(session: Session, enterprise: Enterprise, by: Person, *, now: datetime) -> bool:
     chain = grid_chain(session, enterprise.grid_id)
     here = [one for people in chain for one in (people.holder, people.deputy, people.leader)]
-    asked = responsible_for(session, enterprise.grid_id, "", now=now).owner
+    asked = contact_of(session, enterprise, now=now)
     return by.id in {one.id for one in (*here, asked, duty_leader(session, now=now)) if one is not None}
 
 

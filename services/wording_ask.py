@@ -50,3 +50,8 @@ def opens(duty: Duty, now: datetime) -> str:
 def call_first(found: Triage) -> str:
     """The numbers to call before anything else."""
     return f"怕有危险，请您先拨 {'、'.join(found.call)}，人先到安全的地方。"
+
+
+def binding_asked(name: str, enterprise: str) -> str:
+    """To the contact: somebody wants to speak for an enterprise."""
+    return f"{name or '有人'}想代表企业反映事情，是本企业的人吗？\n{enterprise}"
