@@ -56,6 +56,7 @@ class OutboxState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     WAITING = "waiting"  # for a customer to write, who may be written to only then
+    PASSED_ON = "passed_on"  # told to the customer by phone instead
     SENT = "sent"
     PARTLY_SENT = "partly_sent"
     IN_DOUBT = "in_doubt"

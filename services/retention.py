@@ -24,7 +24,7 @@ from services import audit
 KEEP_MESSAGES = timedelta(days=190)
 KEEP_RUNS = timedelta(days=30)
 # What runs every few minutes leaves many rows, and its log lines say the same.
-FREQUENT_JOBS = ("seal_audit", "sweep", "escalate_tickets")
+FREQUENT_JOBS = ("seal_audit", "sweep", "escalate_tickets", "pass_on_waiting")
 KEEP_FREQUENT_RUNS = timedelta(days=1)
 KEEP_QUESTIONS = timedelta(days=7)
 # Rows that one statement empties.

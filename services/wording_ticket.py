@@ -172,6 +172,11 @@ def grids_without_holder(names: Sequence[str]) -> str:
     return f"这些网格有企业却没有联系人，来的诉求先派给上级：{named}{rest}。请在网格表里补上联系人。"
 
 
+def to_pass_on(title: str, text: str) -> str:
+    """To the owner: what the requester cannot be sent before they write again."""
+    return f"对方好几个小时没开口，这句话发不过去，请打电话转告\n{title}\n“{text}”"
+
+
 def spoken(instant: datetime, now: datetime) -> str:
     """今天 16:20, 周一 17:30 within the next six days, 12月1日 17:30 otherwise."""
     day, today = local_date(instant), local_date(now)
