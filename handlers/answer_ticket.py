@@ -5,7 +5,7 @@ from bot.message import Answer, Audience, Button, Notice, Reply
 from bot.registry import command, step
 from domain.process import Given
 from domain.ticket import TicketAction
-from handlers.own_ticket import WHICH, ask_which, is_apart, said_to
+from handlers.own_ticket import WHICH, ask_which, fitting_for, is_apart, said_to
 from handlers.rate_ticket import RATINGS, rate_it
 from handlers.ticket_notice import notices_in_duty_hours
 from models.ticket import Ticket
@@ -102,10 +102,22 @@ _ACTIONS = {"已解决": _A.CONFIRM, "没解决": _A.DENY, "催办": _A.URGE, "�
 def _to_own(context: Context, word: str, action: TicketAction, *, must_be_apart: bool = True) -> Answer:
     if must_be_apart and not is_apart(context):
         raise NotUnderstood
+    if not context.argument and not fitting_for(context, action):
+        return _nothing_yet(context, word)
     ticket, rest = said_to(context, context.argument, action)
     if ticket is None:
         return ask_which(context, word, rest, action)
     return _do(context, ticket, action, rest)
+
+
+def _nothing_yet(context: Context, word: str) -> Reply:
+    """Nothing waits for this word; what is going on is shown, and the newest may be taken back."""
+    going_on = fitting_for(context, _A.WITHDRAW)
+    if not going_on:
+        return Reply(f"现在没有可以说“{word}”的事。要反映什么，直接说一句就行。")
+    newest = going_on[0]
+    text = f"{newest.number}（{newest.summary}）还在办，办好了会问您。已经不用办了，就点一下撤销。"
+    return Reply(text, (Button("撤销", f"撤销 {newest.number}"),))
 
 
 def _do(context: Context, ticket: Ticket, action: TicketAction, words: str) -> list[Reply | Notice]:

@@ -3,13 +3,14 @@
 import re
 from datetime import datetime
 
-from bot.context import Context
+from bot.context import Context, NotUnderstood
 from bot.message import Answer, Audience, Button, Notice, Purpose, Reply
 from bot.registry import command, step
 from domain.calendar import Duty
 from domain.name_match import Match
 from domain.triage import triage
 from domain.triage_words import OTHER
+from handlers.own_ticket import is_apart
 from handlers.raise_ticket import raise_ticket
 from models.enterprise import Enterprise
 from models.person import Person
@@ -41,6 +42,8 @@ def bind_enterprise(context: Context) -> Answer:
     match = find_enterprise(context.session, name)
     if match.found is not None:
         return _go_on(context, int(match.found.key), code)
+    if match.is_unknown and not is_apart(context):
+        raise NotUnderstood
     if match.is_unknown:
         return f"没找到叫“{name[:30]}”的企业。请写营业执照上的名字，几个字也行。{HOW}"
     return _ask_which(context, match, code)

@@ -35,6 +35,8 @@ URGENT, NOT_URGENT = "急", "不急"
 _YES = re.compile(r"(?:(?:对|是|嗯|恩|好|行|可以|没错|没问题|提交|确认|谢谢|ok|yes)(?:的|了|啊|吧|呀|滴)?[\s,.。!~]*)+")
 _NO = re.compile(r"(?:改一下|改|不|不是|不对|错了|不对头|不是的|不是这样|理解错了)[\s,.。!]*")
 _NEW = re.compile(r"(?:不是|不|不一样|不同|另外)?的?[\s,]*(?:新提一件|另提一件|另一件|新的一件|新的)?[\s,.。!]*")
+# A telephone number or a time says much to whoever has the matter already.
+_FIGURES = re.compile(r"\d{2}")
 _NO_MATTER = (Nature.GREETING, Nature.EMPTY, Nature.ABUSE)
 
 
@@ -48,6 +50,8 @@ def raise_ticket(context: Context) -> Answer:
     by = doer_of(context.session, context.sender.guest)
     going_on = filed_just_now(context.session, by, now=context.now)
     if found.nature is Nature.EMPTY and going_on is not None:
+        if _FIGURES.search(text):
+            return add(context, going_on, text, [])
         return f"好的。{going_on.number} 有进展马上跟您说。"
     if found.nature in _NO_MATTER:
         return _ask_politely(context, found)
@@ -109,8 +113,8 @@ def change(context: Context) -> Answer:
         return show(context, replace(proposal, is_urgent=_plain(context) == URGENT))
     if _YES.fullmatch(_plain(context)):
         return _submit_or_choose(context, proposal)
-    if triage(text).nature in _NO_MATTER:
-        return _ask_change(context, proposal)
+    if triage(text).category == OTHER and proposal.category != OTHER.name:
+        return _more_words(context, proposal)
     return propose(context, text, proposal.media, is_new=True)
 
 
@@ -149,7 +153,7 @@ def _more_words(context: Context, proposal: Proposal) -> Answer:
     found = triage(context.message.text)
     if found.nature is Nature.PROGRESS:
         return show_progress(context)
-    if found.nature in _NO_MATTER:
+    if found.nature in _NO_MATTER and not _FIGURES.search(context.message.text):
         return show(context, proposal)
     words = f"{proposal.words}。{context.message.text}" if proposal.words else context.message.text
     if len(words) > LONGEST_WORDS:

@@ -1,11 +1,12 @@
 """The end of tickets: closed when nobody answers, and a rating asked for once and once more."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from domain.process import Actor
-from domain.ticket import RATING_DAYS, TicketAction
+from domain.ticket import RATING_DAYS, Rating, TicketAction
 from models.ticket import Clock, Ticket, TicketClock
 from services import wording_ticket as wording
 from services.ticket.act import act
@@ -46,6 +47,7 @@ def ask_ratings(session: Session, *, now: datetime) -> list[Telling]:
         text = wording.rating_wanted(facts_of(session, ticket, SYSTEM, now=now), again=ticket.rating_asks > 0)
         ticket.rating_asks, ticket.rating_asked_at = ticket.rating_asks + 1, now
         key = f"ticket:{ticket.id}:rate:{ticket.reopens}:{ticket.rating_asks}"
-        told.append(telling(ticket, Actor.REQUESTER, None, text, key))
+        asked = telling(ticket, Actor.REQUESTER, None, text, key)
+        told.append(replace(asked, buttons=tuple((one.value, f"评价 {one.value} {ticket.number}") for one in Rating)))
     session.flush()
     return told

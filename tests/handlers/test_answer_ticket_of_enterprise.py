@@ -186,3 +186,17 @@ def test_too_many_materials_are_refused_and_the_first_are_kept(shop: Chat, engin
     assert "最多收 20 份材料" in shop.customer_send("image", b"\xff\xd8\xff")
     shop.customer_say("对")
     assert len(events(engine)[0].media) == 20
+
+
+@pytest.mark.parametrize("said", ["已解决", "没解决"])
+def test_a_word_that_comes_too_early_is_answered_and_changes_nothing(filed: Chat, engine: Engine, said: str) -> None:
+    assert "还在办，办好了会问您" in filed.customer_say(said)
+    assert state_of(engine) == TicketState.UNACCEPTED
+    assert "撤销了" in filed.customer_press("撤销")
+    assert f"没有可以说“{said}”的事" in filed.customer_say(said)
+
+
+def test_help_names_what_an_enterprise_can_say(shop: Chat) -> None:
+    answer = shop.customer_say("帮助")
+
+    assert answer.index("绑定 固电电子") < answer.index("进度") < answer.index("已解决") < answer.index("撤销")

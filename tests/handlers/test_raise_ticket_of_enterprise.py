@@ -184,3 +184,16 @@ def test_too_many_words_are_asked_to_be_fewer(shop: Chat, engine: Engine) -> Non
 
     assert "最多 1000 个字" in shop.customer_say("招工" * 600)
     assert "已提交" in shop.customer_say("对")
+
+
+def test_a_telephone_number_belongs_to_what_is_being_talked_about(shop: Chat, engine: Engine) -> None:
+    shop.customer_say(WANTED)
+    shop.customer_say("13900000000")
+    shop.customer_press("改一下")
+    shop.customer_say("找门卫老李")
+    shop.customer_say("对")
+    shop.customer_say("13911111111")
+
+    with reading(engine) as session:
+        words = [event.words for event in session.exec(select(TicketEvent))]
+    assert words == [f"{WANTED}。13900000000。找门卫老李", "13911111111"]
