@@ -8,8 +8,8 @@ from sqlmodel import Session
 from models.engine import writing
 from models.platform import Heartbeat
 
-# The loop that handles messages, the one that sends, the one that reads 微信客服, and the one that runs jobs.
-INBOX, OUTBOX, CUSTOMERS, CLOCK = LOOPS = ("worker", "sender", "reader", "clock")
+# The loops that handle messages, send, read 微信客服, fetch pictures and files, and run jobs.
+INBOX, OUTBOX, CUSTOMERS, MEDIA, CLOCK = LOOPS = ("worker", "sender", "reader", "fetcher", "clock")
 EVERY = timedelta(seconds=10)
 # A loop that has been silent for longer is taken for dead.
 SILENCE = timedelta(seconds=60)

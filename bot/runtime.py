@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, moved_clock, system_clock
 from bot.data_keys import data_keys
+from bot.media_folder import MediaFolder
 from bot.settings import Settings
 from bot.wecom.client import WeComClient
 from models.engine import open_database
@@ -14,13 +15,14 @@ from models.secrecy import KeyRing, use_keys
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Settings, database, clock, the way to WeCom, and the keys to what is encrypted."""
+    """Settings, database, clock, the way to WeCom, the keys to what is encrypted, and where fetched files lie."""
 
     settings: Settings
     engine: Engine
     clock: Clock
     client: WeComClient
     keys: KeyRing
+    media: MediaFolder
 
 
 def build_runtime(settings: Settings, *, engine: Engine | None = None, clock: Clock | None = None) -> Runtime:
@@ -32,4 +34,5 @@ def build_runtime(settings: Settings, *, engine: Engine | None = None, clock: Cl
     use_keys(keys)
     clock = clock or (moved_clock(settings.demo_clock) if settings.demo_clock else system_clock)
     engine = engine or open_database(settings.database_url)
-    return Runtime(settings, engine, clock, WeComClient(settings, engine, clock), keys)
+    client = WeComClient(settings, engine, clock)
+    return Runtime(settings, engine, clock, client, keys, MediaFolder(settings.media_dir))

@@ -13,12 +13,15 @@ from bot.job_run import LEASE as JOB_LEASE
 from bot.job_run import WAITS as JOB_WAITS
 from bot.kf_pull import LEASE as READER_LEASE
 from bot.kf_pull import UNASKED
+from bot.media_fetch import LEASE as FETCH_LEASE
+from bot.media_fetch import WAITS as FETCH_WAITS
 from bot.outcome import BACKOFF
 from bot.pace import SKEW
 from bot.pause import REFUSED
 from models.engine import writing
 from models.job import JobRun
 from models.kf import KfCursor
+from models.media import IS_TO_DO, MediaFile
 from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState
 from models.platform import AccessToken, Pause
 
@@ -52,7 +55,7 @@ def mend(engine: Engine, *, now: datetime) -> int:
 
 def _statements(now: datetime) -> list[Update]:
     later = now + SKEW
-    inbox, outbox, cursor, pause, run = InboxMessage, OutboxMessage, KfCursor, Pause, JobRun
+    inbox, outbox, cursor, pause, run, media = InboxMessage, OutboxMessage, KfCursor, Pause, JobRun, MediaFile
     queued = col(outbox.state).in_((OutboxState.QUEUED, OutboxState.SENDING))
     return [
         # An incoming message never waits for longer than a few minutes.
@@ -76,5 +79,7 @@ def _statements(now: datetime) -> list[Update]:
         update(run).where(col(run.lease_until) > later + max(JOB_LEASE, *JOB_WAITS)).values(lease_until=now),
         update(cursor).where(col(cursor.due_at) > later + UNASKED).values(due_at=now),
         update(cursor).where(col(cursor.lease_until) > later + READER_LEASE).values(lease_until=None),
+        update(media).where(IS_TO_DO, col(media.due_at) > later + max(FETCH_WAITS)).values(due_at=now),
+        update(media).where(IS_TO_DO, col(media.lease_until) > later + FETCH_LEASE).values(lease_until=None),
         update(AccessToken).where(col(AccessToken.refreshing_until) > later).values(refreshing_until=None),
     ]

@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[Secret, Field(min_length=16)] = None
     data_keys: Annotated[Secret, _like(rf"{KEY.pattern}(,\s*{KEY.pattern})*")] = None
     port: int = Field(default=8000, ge=1, le=65535)
+    media_dir: Path = Path("var/media")
     demo_clock: Path | None = None
     demo_county: Path | None = None
     metrics_token: Annotated[Secret, VISIBLE] = None

@@ -17,7 +17,7 @@ from types import FrameType
 
 import structlog
 
-from bot.heartbeat import CLOCK, CUSTOMERS, INBOX, OUTBOX
+from bot.heartbeat import CLOCK, CUSTOMERS, INBOX, MEDIA, OUTBOX
 from bot.orphan import end_with_parent
 from bot.port import open_port
 from bot.pulse import PulseReader
@@ -48,7 +48,7 @@ def service_children(port: int, *, host: str = "0.0.0.0") -> dict[str, Starter]:
     listener.set_inheritable(True)
     return {
         "web": lambda: _start(_web(listener.fileno()), keep=(listener.fileno(),)),
-        "worker": lambda: _start_watched(_flask("worker"), (INBOX, OUTBOX, CUSTOMERS)),
+        "worker": lambda: _start_watched(_flask("worker"), (INBOX, OUTBOX, CUSTOMERS, MEDIA)),
         "clock": lambda: _start_watched(_flask("clock"), (CLOCK,)),
     }
 

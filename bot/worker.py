@@ -7,9 +7,11 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.clock import Clock
-from bot.heartbeat import CUSTOMERS, INBOX, OUTBOX
+from bot.heartbeat import CUSTOMERS, INBOX, MEDIA, OUTBOX
 from bot.inbox import Inbox
 from bot.kf_pull import KfPuller
+from bot.media_fetch import MediaFetcher
+from bot.media_folder import MediaFolder
 from bot.outbox import Outbox
 from bot.pulse import Pulse
 from bot.set_back import BackwardClock
@@ -20,6 +22,8 @@ from bot.wecom.client import WeComClient
 LOOKS_EVERY = 0.02
 # How soon news of customers is seen that another process heard of, in seconds.
 PULLS_EVERY = 0.25
+# How soon a picture is fetched, in seconds.
+FETCHES_EVERY = 1.0
 # How long answers gather before the next are claimed, in seconds.
 GATHERS = 0.02
 # How long a loop rests after a fault that was not the message's own, such as a database away.
@@ -29,18 +33,21 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Handles messages in one thread, sends answers in another and reads 微信客服 in a third.
+    """Handles messages in one thread, sends answers in another, reads 微信客服 in a third and fetches files in a fourth.
 
     So a slow platform never delays an effect.
     """
 
-    def __init__(self, engine: Engine, client: WeComClient, clock: Clock, *, supervisor: int | None = None) -> None:
-        """`supervisor` is the pipe to the process that restarts this one when a loop is stuck."""
-        self._pulses = {loop: Pulse(engine, clock, loop, supervisor) for loop in (INBOX, OUTBOX, CUSTOMERS)}
+    def __init__(
+        self, engine: Engine, client: WeComClient, clock: Clock, *, media: MediaFolder, supervisor: int | None = None
+    ) -> None:
+        """`media` is where fetched files go, `supervisor` the pipe to the process that restarts this one when stuck."""
+        self._pulses = {loop: Pulse(engine, clock, loop, supervisor) for loop in (INBOX, OUTBOX, CUSTOMERS, MEDIA)}
         self.inbox = Inbox(engine, clock)
         self.outbox = Outbox(engine, client, clock)
         self.webhooks = Webhooks(engine, clock)
         self.kf = KfPuller(engine, client, clock)
+        self.media = MediaFetcher(engine, client, clock, media)
         self._something_to_send = threading.Event()
         self._backward_clock = BackwardClock(engine, clock)
         self._something_to_pull = threading.Event()
@@ -49,11 +56,14 @@ class Worker:
         """Works until `stop` is set; what is in hand is finished first."""
         sender = threading.Thread(target=self._loop, args=(stop, self._send, self._pulses[OUTBOX]), name="outbox")
         reader = threading.Thread(target=self._loop, args=(stop, self._pull, self._pulses[CUSTOMERS]), name="kf")
+        fetcher = threading.Thread(target=self._loop, args=(stop, self._fetch, self._pulses[MEDIA]), name="media")
+        fetcher.start()
         sender.start()
         reader.start()
         self._loop(stop, self._handle, self._pulses[INBOX])
         self._something_to_send.set()
         self._something_to_pull.set()
+        fetcher.join()
         reader.join()
         sender.join()
         self.outbox.close()
@@ -66,6 +76,7 @@ class Worker:
             busy = (
                 self.inbox.handle_due()
                 or self.kf.pull_next()
+                or self.media.fetch_next()
                 or self.outbox.send_due() > 0
                 or self.webhooks.send_due() > 0
             )
@@ -95,6 +106,10 @@ class Worker:
         if not self.kf.pull_next():
             self._something_to_pull.wait(timeout=PULLS_EVERY)
             self._something_to_pull.clear()
+
+    def _fetch(self, stop: threading.Event) -> None:
+        if not self.media.fetch_next():
+            stop.wait(FETCHES_EVERY)
 
     def _send(self, stop: threading.Event) -> None:
         if self.outbox.send_due() + self.webhooks.send_due() == 0:

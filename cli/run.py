@@ -34,7 +34,8 @@ def worker(pulse: int | None) -> None:
     from bot.worker import Worker
 
     runtime = current_runtime(needs_wecom=True)
-    _until_told_to_stop(Worker(runtime.engine, runtime.client, runtime.clock, supervisor=pulse).run)
+    worker = Worker(runtime.engine, runtime.client, runtime.clock, media=runtime.media, supervisor=pulse)
+    _until_told_to_stop(worker.run)
 
 
 @command()

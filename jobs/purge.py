@@ -8,6 +8,7 @@ from services import retention
 NAMES = {
     "inbox": "来信内容",
     "outbox": "发信内容",
+    "media": "图片和文件",
     "logins": "过期登录",
     "used_states": "过期登录请求",
     "questions": "旧对话",

@@ -35,6 +35,11 @@ class MediaState(StrEnum):
     LET_GO = "let_go"  # its time is over; the file is still to be deleted
     GONE = "gone"
 
+    @property
+    def label(self) -> str:
+        """The words people read."""
+        return {"waiting": "正在取", "kept": "已存", "let_go": "已清除", "gone": "已清除"}.get(self.value, "没存下来")
+
 
 # A partial index serves a query that names its condition word for word, with no value left open.
 IS_TO_DO = text("state IN ('waiting', 'let_go')")

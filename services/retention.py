@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.job import JobRun, JobState
 from models.login import Login, UsedState
+from models.media import MediaFile, MediaState
 from models.message import (
     HAS_BODY,
     HAS_PAYLOAD,
@@ -39,6 +40,7 @@ def purge(session: Session, *, now: datetime) -> dict[str, int]:
     session.flush()  # the statements go past the session, which would not flush by itself
     connection = session.connection()
     emptied = {name: _in_batches(connection, statement) for name, statement in _emptyings(now - KEEP_MESSAGES)}
+    emptied["media"] = connection.execute(_letting_go(now)).rowcount
     deleted = {name: connection.execute(statement).rowcount for name, statement in _deletions(now)}
     done = emptied | deleted
     if any(done.values()):
@@ -70,6 +72,12 @@ def _emptyings(old: datetime) -> Iterator[tuple[str, Update]]:
     )
     outbox = update(OutboxMessage).where(col(OutboxMessage.id).in_(posts.limit(BATCH)))
     yield "outbox", outbox.values(payload=EMPTY, pressed_key="")
+
+
+def _letting_go(now: datetime) -> Update:
+    """The files themselves are deleted by the fetcher once this is committed: a row goes on naming its file until then."""
+    is_over = col(MediaFile.purge_at) < now, col(MediaFile.state) == MediaState.KEPT
+    return update(MediaFile).where(*is_over).values(state=MediaState.LET_GO, due_at=now, lease_until=None)
 
 
 def _deletions(now: datetime) -> Iterator[tuple[str, Delete]]:

@@ -100,7 +100,9 @@ class Service:
 
 
 @pytest.fixture
-def service(engine: Engine, database_url: str, clock: MovableClock, simulator: RunningSimulator) -> Service:
+def service(
+    engine: Engine, database_url: str, clock: MovableClock, simulator: RunningSimulator, tmp_path: Path
+) -> Service:
     corp, application = simulator.world.corp, simulator.world.app
     settings = Settings.model_validate(
         {
@@ -114,6 +116,7 @@ def service(engine: Engine, database_url: str, clock: MovableClock, simulator: R
             "public_url": "https://linge.example.gov.cn",
             "secret_key": "a-secret-for-tests-only",
             "data_keys": DATA_KEYS,
+            "media_dir": tmp_path / "media",
         }
     )
     runtime = build_runtime(settings, engine=engine, clock=clock)
@@ -126,7 +129,7 @@ def service(engine: Engine, database_url: str, clock: MovableClock, simulator: R
 
     simulator.world.duplicates = True
     simulator.world.connect(deliver, inline=True)
-    worker = Worker(engine, runtime.client, clock)
+    worker = Worker(engine, runtime.client, clock, media=runtime.media)
     return Service(app, worker, Scheduler(engine, runtime.client, clock), settings)
 
 

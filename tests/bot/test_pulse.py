@@ -4,11 +4,13 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.heartbeat import LOOPS
+from bot.media_folder import MediaFolder
 from bot.pulse import Pulse, PulseReader
 from bot.scheduler import Scheduler
 from bot.wecom.client import WeComClient
@@ -29,9 +31,12 @@ def away() -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_every_loop_notes_itself(engine: Engine, client: WeComClient, clock: MovableClock) -> None:
+def test_every_loop_notes_itself(engine: Engine, client: WeComClient, clock: MovableClock, tmp_path: Path) -> None:
     stop = threading.Event()
-    runs = (Worker(engine, client, clock).run, Scheduler(engine, client, clock, {}).run_forever)
+    runs = (
+        Worker(engine, client, clock, media=MediaFolder(tmp_path)).run,
+        Scheduler(engine, client, clock, {}).run_forever,
+    )
     threads = [threading.Thread(target=run, args=(stop,)) for run in runs]
     for thread in threads:
         thread.start()
@@ -47,11 +52,12 @@ def test_every_loop_notes_itself(engine: Engine, client: WeComClient, clock: Mov
 
 
 def test_a_worker_shows_that_it_goes_on_without_a_database(
-    away: Engine, client: WeComClient, clock: MovableClock
+    away: Engine, client: WeComClient, clock: MovableClock, tmp_path: Path
 ) -> None:
     source, pipe = os.pipe()
     stop = threading.Event()
-    thread = threading.Thread(target=Worker(away, client, clock, supervisor=pipe).run, args=(stop,))
+    worker = Worker(away, client, clock, media=MediaFolder(tmp_path), supervisor=pipe)
+    thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
     told = b""
     while told.count(b"worker") < 2 or told.count(b"sender") < 2:

@@ -14,6 +14,7 @@ from bot.pause import REFUSED, SENDING, PauseSwitch
 from bot.set_back import BackwardClock, mend
 from models.engine import reading, writing
 from models.job import JobRun, JobState
+from models.media import MediaFile, MediaKind
 from models.message import InboxMessage, InboxState, OutboxState
 from models.person import Person
 from models.platform import AccessToken, Pause
@@ -52,6 +53,19 @@ def test_what_was_put_off_on_purpose_keeps_its_time(desk: Desk, lihua: Person) -
     desk.notice(lihua, "提醒", purpose=Purpose.CARRIED, at=at)
     assert set_back(desk) == 0
     assert desk.rows()[0].due_at == at
+
+
+def test_a_file_that_was_tried_in_the_future_is_fetched_now(desk: Desk) -> None:
+    then = desk.clock()
+    with writing(desk.engine) as session:
+        waiting = {"kind": MediaKind.IMAGE, "media_id": "m1", "received_at": then, "due_at": then}
+        session.add(MediaFile(sender="lihua", **waiting, lease_until=then + timedelta(minutes=1)))
+        session.add(MediaFile(sender="lihua", **waiting))
+
+    assert set_back(desk) == 3  # two due times and a lease
+    with reading(desk.engine) as session:
+        found = session.exec(select(MediaFile)).all()
+    assert [(file.due_at, file.lease_until) for file in found] == [(desk.clock(), None)] * 2
 
 
 def test_a_lease_from_the_future_ends(desk: Desk) -> None:

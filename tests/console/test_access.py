@@ -8,14 +8,17 @@ import pytest
 from flask import Blueprint
 from sqlalchemy import Engine
 
+from bot.media_folder import MediaFolder
 from console import NoAccessStated, register_page
 from models.engine import writing
+from models.media import MediaState
 from models.person import Person, Role
 from models.unit import Unit
 from services.ticket.exclusion import ask_exclusion
 from simulator import World
 from tests.conftest import Service
 from tests.console.conftest import Browser, NewBrowser
+from tests.console.files import keep_file
 from tests.factories import Cast, make_period, make_person, make_unit
 from tests.factories_ticket import make_ticket_cast
 from tests.times import FRIDAY
@@ -78,6 +81,10 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("rate.cases", "/rates/cases"): OFFICE,
     ("exclusion.show", "/rates/exclusions"): OFFICE,
     ("exclusion.decide", "/rates/exclusions/1"): OFFICE,
+    ("media.show", "/media/1"): frozenset({"lihua"}),
+    ("media.show", "/media/2"): CONCERNED,
+    ("media.show", "/media/3"): frozenset(),
+    ("media.show", "/media/9"): frozenset(),
     ("operations.show", "/operations"): OPERATORS,
     ("inbox.show", "/operations/inbox"): OPERATORS,
     ("inbox.again", "/operations/inbox/1/again"): OPERATORS,
@@ -101,7 +108,7 @@ PUBLIC_ANSWERS = {"login.enter": 303, "login.callback": 400, "health.ready": 503
 
 
 @pytest.fixture
-def staff(engine: Engine, county: Cast) -> None:
+def staff(engine: Engine, county: Cast, service: Service) -> None:
     """Everybody else whose rights differ: the bureau's leader, each separated role, and somebody who has left."""
     with writing(engine) as session:
         bureau = session.get_one(Unit, county.station.parent_id)
@@ -116,7 +123,10 @@ def staff(engine: Engine, county: Cast) -> None:
         make_period(session, "2026Q3", "2026年第三季度", date(2026, 7, 1), date(2026, 9, 30))
         make_period(session, "2027Q1", "2027年第一季度", date(2027, 1, 1), date(2027, 3, 31))
         grids = make_ticket_cast(session, county)
-        grids.filed(session, FRIDAY)
+        ticket, folder = grids.filed(session, FRIDAY), MediaFolder(service.settings.media_dir)
+        keep_file(session, folder, sender="lihua")
+        keep_file(session, folder, sender="kf:wk1:wm7001", ticket=ticket)
+        keep_file(session, folder, sender="lihua", state=MediaState.FAILED)
         ask_exclusion(session, grids.filed(session, FRIDAY), "企业已注销", by=grids.liansan, now=FRIDAY)
 
 

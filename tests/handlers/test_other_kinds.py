@@ -11,10 +11,11 @@ from models.message import InboxMessage, InboxState
 from models.okr import Report
 from simulator.people import People
 from tests.chat import Chat
+from tests.pictures import photo
 
 SENT: dict[str, Callable[[People], object]] = {
     "voice": lambda people: people.send_media("lihua", "voice", b"#!AMR voice"),
-    "image": lambda people: people.send_media("lihua", "image", b"\xff\xd8 image"),
+    "image": lambda people: people.send_media("lihua", "image", photo()),
     "video": lambda people: people.send_media("lihua", "video", b"video"),
     "location": lambda people: people.send_place("lihua", 30.1, 120.2, "城关镇"),
     "link": lambda people: people.send_link("lihua", "KR1 35", "说明", "https://example.cn/"),

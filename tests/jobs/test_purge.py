@@ -12,6 +12,7 @@ from models.audit import AuditEntry
 from models.engine import reading, writing
 from models.job import JobRun, JobState
 from models.login import Login, UsedState
+from models.media import MediaFile, MediaKind, MediaState
 from models.message import Conversation, InboxMessage, InboxState, OutboxMessage, OutboxState
 from services.retention import BATCH, purge
 from tests.factories import Cast
@@ -60,6 +61,25 @@ def test_old_bodies_are_emptied_and_their_keys_stay(engine: Engine) -> None:
         "tried again",
     }
     assert (done["inbox"], done["outbox"]) == (2, 5)
+
+
+def test_a_file_goes_after_its_time_and_one_of_a_ticket_stays_with_it(engine: Engine) -> None:
+    with writing(engine) as session:
+        for sender, purge_at, state in (
+            ("old", FRIDAY - HOUR, MediaState.KEPT),
+            ("young", FRIDAY + HOUR, MediaState.KEPT),
+            ("of a ticket", None, MediaState.KEPT),
+            ("lost", FRIDAY - HOUR, MediaState.EXPIRED),
+        ):
+            file = MediaFile(sender=sender, kind=MediaKind.IMAGE, media_id="", received_at=OLD, due_at=OLD, state=state)
+            file.purge_at = purge_at
+            session.add(file)
+        done = purge(session, now=FRIDAY)
+
+    with reading(engine) as session:
+        states = dict(session.exec(select(MediaFile.sender, MediaFile.state)).all())
+    assert done["media"] == 1
+    assert [sender for sender, state in states.items() if state is MediaState.LET_GO] == ["old"]
 
 
 def test_many_old_bodies_are_emptied_in_batches(engine: Engine) -> None:

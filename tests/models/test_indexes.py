@@ -19,7 +19,7 @@ from services.queue import queues, unsent
 from services.retention import purge
 from tests.times import FRIDAY
 
-GROWS = ("inbox_message", "outbox_message", "login", "used_state")
+GROWS = ("inbox_message", "outbox_message", "login", "used_state", "media_file")
 
 
 def plans_of(engine: Engine, ask: Callable[[Session], object]) -> list[str]:
@@ -48,6 +48,7 @@ def plans_of(engine: Engine, ask: Callable[[Session], object]) -> list[str]:
                 "ix_outbox_message_created_at_with_payload",
                 "ix_login_expires_at",
                 "ix_used_state_expires_at",
+                "ix_media_file_purge_at",
             },
         ),
         (unsent, {"ix_outbox_message_state_priority_due_at"}),
