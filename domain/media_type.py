@@ -75,7 +75,7 @@ def safe_name(claimed: str, content_type: str, fallback: str) -> str:
     `fallback` is the name where nothing is left of what was claimed.
     """
     name = re.split(r"[/\\]", unicodedata.normalize("NFC", claimed))[-1]
-    kept = "".join(letter for letter in name if _is_plain(letter)).strip(" .")
+    kept = "".join(letter for letter in name if _is_plain(letter)).lstrip().rstrip(" .")
     endings = _ENDINGS.get(content_type, ())
     stem, dot, ending = kept.rpartition(".")
     told = f".{ending.lower()}" if dot else ""

@@ -1,11 +1,14 @@
 """What the tests of the runtime share: a client and an outbox over the simulated WeCom, an inbox over the callback."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.inbox import Inbox
+from bot.media_fetch import MediaFetcher
+from bot.media_folder import MediaFolder
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.wecom.client import WeComClient
@@ -95,3 +98,15 @@ def wire(engine: Engine, clock: MovableClock, probe: Probe) -> Iterator[Wire]:
 @pytest.fixture
 def inbox(engine: Engine, clock: MovableClock) -> Inbox:
     return Inbox(engine, clock)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> MediaFolder:
+    """The folder of the service."""
+    return MediaFolder(tmp_path / "media")
+
+
+@pytest.fixture
+def fetcher(engine: Engine, client: WeComClient, clock: MovableClock, folder: MediaFolder) -> MediaFetcher:
+    """Another worker beside the one of the chat."""
+    return MediaFetcher(engine, client, clock, folder)

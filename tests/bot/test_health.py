@@ -53,7 +53,7 @@ def test_a_process_without_a_database_is_alive_and_not_ready(blind: Wire) -> Non
     answer = blind.client.get("/readyz")
     assert (answer.status_code, answer.json) == (
         503,
-        {"database": False, "worker": False, "sender": False, "reader": False, "clock": False},
+        {"database": False, "worker": False, "sender": False, "reader": False, "fetcher": False, "clock": False},
     )
 
 
@@ -73,7 +73,7 @@ def test_it_is_ready_while_every_loop_shows_itself(wire: Wire, engine: Engine, c
     answer = wire.client.get("/readyz")
     assert (answer.status_code, answer.json) == (
         200,
-        {"database": True, "worker": True, "sender": True, "reader": True, "clock": True},
+        {"database": True, "worker": True, "sender": True, "reader": True, "fetcher": True, "clock": True},
     )
     clock.set(FRIDAY + SILENCE - timedelta(seconds=1))
     assert wire.client.get("/readyz").status_code == 200

@@ -15,6 +15,7 @@ from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState
 from simulator import World
 from tests.chat import Chat
 from tests.factories import DAMA, ENTERPRISES, KUAIJI, LAOBAN
+from tests.pictures import photo
 from tests.times import MovableClock
 
 
@@ -123,7 +124,7 @@ def test_a_link_is_an_entry_that_opens_a_page(chat: Chat, words: None) -> None:
 @pytest.mark.parametrize(
     ("kind", "content", "name"),
     [
-        ("image", b"\xff\xd8\xff", "图片"),
+        ("image", photo(), "图片"),
         ("voice", b"#!AMR", "语音"),
         ("location", {"latitude": 30.1, "longitude": 121.2, "name": "红桥", "address": "红桥路"}, "位置"),
         ("link", {"title": "新闻", "url": "https://example.com"}, "链接"),

@@ -1,58 +1,20 @@
 """Fetching what people sent: nothing lost, nothing that harms, and whoever sent it hears when it did not come."""
 
 import io
-import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlalchemy import Engine
-from sqlmodel import col, select
 
-from bot.media_fetch import LEASE, WECOM_KEEPS, MediaFetcher
-from bot.media_folder import MediaFolder
-from bot.wecom.client import WeComClient
-from models.engine import reading, writing
-from models.media import MediaFile, MediaState
-from services import media
+from bot.media_fetch import WECOM_KEEPS, MediaFetcher
+from models.media import MediaState
 from simulator import World
+from tests.bot.files import PDF, files, noted, on_disk
 from tests.chat import Chat
 from tests.factories import DAMA, DOORS
 from tests.pictures import LATITUDE, MAKER, huge, moving, photo, screenshot
 from tests.times import MovableClock
-
-PDF = b"%PDF-1.7 some pages"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> MediaFolder:
-    """The folder of the service."""
-    return MediaFolder(tmp_path / "media")
-
-
-@pytest.fixture
-def fetcher(engine: Engine, client: WeComClient, clock: MovableClock, folder: MediaFolder) -> MediaFetcher:
-    """Another worker beside the one of the chat."""
-    return MediaFetcher(engine, client, clock, folder)
-
-
-def files(engine: Engine) -> list[MediaFile]:
-    with reading(engine) as session:
-        found = session.exec(select(MediaFile).order_by(col(MediaFile.id))).all()
-        session.expunge_all()
-        return list(found)
-
-
-def on_disk(tmp_path: Path) -> list[Path]:
-    return [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
-
-
-def noted(engine: Engine, world: World, clock: MovableClock, content: bytes, kind: str = "image") -> MediaFile:
-    """A picture of 李花's that waits to be fetched."""
-    medium = world.media.keep(kind, "a.bin", content)
-    with writing(engine) as session:
-        assert media.note(session, kind, {"MediaId": medium.media_id}, by="lihua", now=clock()) is not None
-    return files(engine)[-1]
 
 
 def test_a_photo_is_kept_upright_and_without_where_it_was_taken(chat: Chat, engine: Engine, tmp_path: Path) -> None:
@@ -199,132 +161,9 @@ def test_while_wecom_refuses_us_nobody_hammers_it(
     assert world.log.calls["media/get"] == 1
 
 
-class DiesAfterWriting(MediaFolder):
-    """A folder whose process is killed as soon as a file lies there."""
-
-    def keep(self, path: str, content: bytes) -> None:
-        super().keep(path, content)
-        raise KeyboardInterrupt
-
-
-def test_a_fetcher_that_is_killed_before_it_says_so_loses_and_leaves_nothing(
-    fetcher: MediaFetcher,
-    engine: Engine,
-    client: WeComClient,
-    clock: MovableClock,
-    world: World,
-    tmp_path: Path,
-    chat: Chat,
-) -> None:
-    noted(engine, world, clock, photo())
-    dying = MediaFetcher(engine, client, clock, DiesAfterWriting(tmp_path / "media"))
-    with pytest.raises(KeyboardInterrupt):
-        dying.fetch_next()
-    assert not fetcher.fetch_next(), "its lease is not over"
-
-    clock.advance(seconds=LEASE.total_seconds() + 1)
-    assert fetcher.fetch_next()
-
-    (file,) = files(engine)
-    assert (file.state, world.log.calls["media/get"]) == (MediaState.KEPT, 2)
-    assert on_disk(tmp_path) == [tmp_path / "media" / file.path]
-
-
-def test_a_fetcher_that_wakes_up_late_writes_nothing_down(
-    fetcher: MediaFetcher,
-    engine: Engine,
-    client: WeComClient,
-    clock: MovableClock,
-    world: World,
-    tmp_path: Path,
-    chat: Chat,
-) -> None:
-    noted(engine, world, clock, photo())
-
-    class Sleeps(MediaFolder):
-        def keep(self, path: str, content: bytes) -> None:
-            super().keep(path, content)
-            clock.advance(seconds=LEASE.total_seconds() + 1)
-            assert fetcher.fetch_next()
-            clock.advance(hours=1)
-
-    assert MediaFetcher(engine, client, clock, Sleeps(tmp_path / "media")).fetch_next()
-
-    (file,) = files(engine)
-    assert file.kept_at is not None
-    assert file.kept_at < clock() - LEASE
-    assert len(on_disk(tmp_path)) == 1
-
-
-def test_two_workers_fetch_each_file_once(
-    engine: Engine, client: WeComClient, clock: MovableClock, world: World, folder: MediaFolder, chat: Chat
-) -> None:
-    for _ in range(8):
-        noted(engine, world, clock, photo())
-
-    def work() -> None:
-        fetcher = MediaFetcher(engine, client, clock, folder)
-        while fetcher.fetch_next():
-            pass
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    work()  # what a worker left that found the other's row locked
-
-    assert [file.state for file in files(engine)] == [MediaState.KEPT] * 8
-    assert world.log.calls["media/get"] == 8
-
-
-def test_a_full_disk_loses_nothing(
-    engine: Engine, client: WeComClient, clock: MovableClock, world: World, tmp_path: Path, chat: Chat
-) -> None:
-    noted(engine, world, clock, PDF, kind="file")
-    (tmp_path / "media").write_text("no folder")
-    assert MediaFetcher(engine, client, clock, MediaFolder(tmp_path / "media")).fetch_next()
-    assert files(engine)[0].state is MediaState.WAITING
-
-    (tmp_path / "media").unlink()
-    clock.advance(minutes=2)
+def test_a_name_that_plays_tricks_is_shown_as_a_plain_one(chat: Chat, engine: Engine, tmp_path: Path) -> None:
+    chat.world.people.kf_send_media(DAMA, DOORS[DAMA], "file", PDF, "../../合同.pdf.exe")
     chat.work_off()
 
-    assert files(engine)[0].state is MediaState.KEPT
-
-
-def test_a_file_whose_time_is_over_goes_and_a_crash_in_between_leaves_no_file(
-    fetcher: MediaFetcher, engine: Engine, world: World, clock: MovableClock, tmp_path: Path, chat: Chat
-) -> None:
-    noted(engine, world, clock, PDF, kind="file")
-    fetcher.fetch_next()
-    (path,) = on_disk(tmp_path)
-    with writing(engine) as session:
-        (file,) = session.exec(select(MediaFile)).all()
-        file.state = MediaState.LET_GO
-    path.with_name(f"{path.name}.1234abcd").write_bytes(b"what an interrupted writer left")
-
-    assert fetcher.fetch_next()
-
-    assert on_disk(tmp_path) == []
-    assert [(file.state, file.path, file.filename) for file in files(engine)] == [(MediaState.GONE, "", "")]
-    assert not fetcher.fetch_next()
-
-
-@pytest.mark.parametrize(
-    ("claimed", "shown"),
-    [
-        ("../../etc/passwd", "passwd.pdf"),
-        ("C:\\windows\\合同.pdf", "合同.pdf"),
-        ("发票.pdf.exe", "发票_pdf.pdf"),
-        ("\u202efdp.exe", "fdp.pdf"),
-        ("..", "文件.pdf"),
-        ("a\0b\r\nSet-Cookie: x.pdf", "abSet-Cookie x.pdf"),
-        ("长" * 300 + ".pdf", "长" * 76 + ".pdf"),
-    ],
-)
-def test_a_name_that_plays_tricks_is_shown_as_a_plain_one(chat: Chat, engine: Engine, claimed: str, shown: str) -> None:
-    chat.world.people.kf_send_media(DAMA, DOORS[DAMA], "file", PDF, claimed)
-    chat.work_off()
-
-    assert [file.filename for file in files(engine)] == [shown]
+    assert [file.filename for file in files(engine)] == ["合同_pdf.pdf"]
+    assert [path.parents[2] for path in on_disk(tmp_path)] == [tmp_path / "media"]

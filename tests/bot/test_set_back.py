@@ -58,14 +58,15 @@ def test_what_was_put_off_on_purpose_keeps_its_time(desk: Desk, lihua: Person) -
 def test_a_file_that_was_tried_in_the_future_is_fetched_now(desk: Desk) -> None:
     then = desk.clock()
     with writing(desk.engine) as session:
-        waiting = {"kind": MediaKind.IMAGE, "media_id": "m1", "received_at": then, "due_at": then}
-        session.add(MediaFile(sender="lihua", **waiting, lease_until=then + timedelta(minutes=1)))
-        session.add(MediaFile(sender="lihua", **waiting))
+        for lease in (then + timedelta(minutes=1), None):
+            file = MediaFile(sender="lihua", kind=MediaKind.IMAGE, media_id="m1", received_at=then, due_at=then)
+            file.lease_until = lease
+            session.add(file)
 
     assert set_back(desk) == 3  # two due times and a lease
     with reading(desk.engine) as session:
-        found = session.exec(select(MediaFile)).all()
-    assert [(file.due_at, file.lease_until) for file in found] == [(desk.clock(), None)] * 2
+        found = session.exec(select(MediaFile.due_at, MediaFile.lease_until)).all()
+    assert found == [(desk.clock(), None)] * 2
 
 
 def test_a_lease_from_the_future_ends(desk: Desk) -> None:

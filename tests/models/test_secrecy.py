@@ -44,7 +44,6 @@ CLEAR = {
     "indicator.parameters": "of a formula",
     "job_run.outcome": "counts",
     "key_result.title": "what is to be reached; searched, sorted and shown on every board",
-    "login_attempt.next_path": "an address of ours",
     "objective.title": "what is to be reached; searched, sorted and shown on every board",
     "outbox_message.error": "WeCom's code with our sentence for it",
     "outbox_message.unreached": "accounts",
