@@ -6,9 +6,10 @@ from models.engine import reading
 from models.media import MediaFile
 from models.ticket import Ticket
 from tests.handlers.conftest import Desk
+from tests.pictures import photo
 from tests.times import MovableClock
 
-PICTURE = b"\xff\xd8\xff\xe0 a picture"
+PICTURE = photo()
 
 
 def send(desk: Desk, sender: str = "liansan") -> str:
