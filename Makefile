@@ -35,10 +35,12 @@ soak-short: .venv/.dev ## 600 messages while processes are killed every 2 s
 fuzz-short: .venv/.dev ## 20 000 odd callbacks, seeded: no 5xx, nothing from unsigned input
 	$(BIN)/python -m benchmarks.fuzz --callbacks 20000
 
-soak: .venv/.dev ## the long fault and fuzz runs, on SQLite and PostgreSQL
+soak: .venv/.dev ## the long fault and fuzz runs and a quarter of requests, on SQLite and PostgreSQL
 	$(BIN)/python -m benchmarks.soak --messages 10000
 	$(BIN)/python -m benchmarks.soak --messages 10000 --database postgres
 	$(BIN)/python -m benchmarks.fuzz --callbacks 1000000
+	$(BIN)/python -m benchmarks.quarter
+	$(BIN)/python -m benchmarks.quarter --database postgres
 
 bench: .venv/.dev ## print the figures that docs/performance.md keeps
 	$(BIN)/python -m benchmarks

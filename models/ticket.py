@@ -70,7 +70,8 @@ _OF_RATES = (
 class Ticket(SQLModel, table=True):
     """One case. `state` is a state of the process of its kind; `owner_id` is never empty.
 
-    The due columns are those first set and, for `resolve_due_at`, extended; what runs now is in `ticket_clock`.
+    The due columns are the last ones counted, with pauses, extensions and the calendar; `contact_due_at` is that of the
+    first contact, also after a reopening. What runs now is in `ticket_clock`.
     """
 
     __tablename__ = "ticket"

@@ -15,7 +15,7 @@ from services import audit, media
 from services.counted import follow_counts
 from services.outside_news import queue_news
 from services.ticket import effect
-from services.ticket.deed import SYSTEM, Deed, Doer, Outcome
+from services.ticket.deed import SYSTEM, Deed, Doer, Outcome, Telling
 from services.ticket.effect import Step
 from services.ticket.kind import process_of
 from services.ticket.responsible import capacities
@@ -24,6 +24,8 @@ from services.wording_ticket import spoken
 
 LONGEST_WORDS = 1_000
 MOST_MEDIA = 20
+
+OWNER_LEFT = "原承办人已离开"
 
 # What an enterprise says while we wait for it ends the waiting.
 _WORDS_THAT_RESUME = (TicketAction.ADD, TicketAction.URGE)
@@ -61,12 +63,13 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     queue_news(session, ticket, event, now=now)
     if deed.action in _COUNTED:
         follow_counts(session, [owner_before, event.person_id], now=now)
+    handed_on = _hand_on(session, ticket, now) if deed.action == TicketAction.DENY else ()
     facts = facts_of(session, ticket, by, event, now=now)
     told = tellings_of(session, ticket, event, by, now=now)
     reply = answer(facts, ticket, event)
     if by.is_customer and deed.action in _WORDS_THAT_RESUME and process.states[ticket.state].is_paused:
         told += act(session, ticket_id, Deed(TicketAction.RESUME), by=SYSTEM, now=now).tellings
-    return Outcome(ticket, reply, tuple(told))
+    return Outcome(ticket, reply, (*told, *handed_on))
 
 
 def lock(session: Session, ticket_id: int) -> Ticket | None:
@@ -104,6 +107,18 @@ def log(
     return event
 
 
+def _hand_on(session: Session, ticket: Ticket, now: datetime) -> tuple[Telling, ...]:
+    """What comes back to somebody who has left since goes to whoever is responsible now; a later look tries again."""
+    assert ticket.id is not None
+    if session.get_one(Person, ticket.owner_id).left_at is None:
+        return ()
+    deed = Deed(TicketAction.HAND_OVER, Given(target="接手的人", reason=OWNER_LEFT))
+    try:
+        return act(session, ticket.id, deed, by=SYSTEM, now=now).tellings
+    except DomainError:
+        return ()
+
+
 def _complete(ticket: Ticket, deed: Deed, now: datetime) -> Given:
     """What came with the deed, with what the process wants to know beside it; refuses what is too much."""
     given = deed.given
@@ -118,6 +133,8 @@ def _complete(ticket: Ticket, deed: Deed, now: datetime) -> Given:
     if deed.action == TicketAction.GRANT_EXTENSION:
         given = replace(given, days=ticket.asked_days)
     days_since = (local_date(now) - local_date(ticket.closed_at)).days if ticket.closed_at is not None else 0
+    if deed.action == TicketAction.GRANT_EXTENSION:
+        given = replace(given, days=ticket.asked_days)
     if deed.media and not given.text.strip() and not given.reason.strip():
         given = replace(given, text=f"发来 {len(deed.media)} 份材料")
     return replace(given, times=ticket.returns, days_since=days_since)

@@ -44,11 +44,12 @@ def apply(step: Step) -> None:
     ticket, moved, now = step.ticket, step.moved, step.now
     before, after = step.process.states[moved.before], step.process.states[moved.after]
     ticket.state = moved.after
+    if before.is_paused and not after.is_paused:
+        # Before the act ends any clock: what was due moves by the pause.
+        clock.resume(step.session, ticket, now=now)
     effect = _EFFECTS.get(moved.action)
     if effect is not None:
         effect(step)
-    if before.is_paused and not after.is_paused:
-        clock.resume(step.session, ticket, now=now)
     if after.is_paused and not before.is_paused:
         clock.pause(step.session, ticket, step.given.reason, now=now)
     if moved.is_closed:
@@ -87,6 +88,7 @@ def _return(step: Step) -> None:
 
 
 def _transfer(step: Step) -> None:
+    step.ticket.asked_days = None
     if step.given.target.strip():
         _give_to_named(step, "转办")
     else:
@@ -94,6 +96,7 @@ def _transfer(step: Step) -> None:
 
 
 def _assign(step: Step) -> None:
+    step.ticket.asked_days = None
     clock.end(step.session, step.ticket, [Clock.ARBITRATE])
     _give_to_named(step, step.process.actions[step.moved.action].word)
 
@@ -177,7 +180,7 @@ def _give_to_named(step: Step, acting_as: str) -> None:
 def give(session: Session, ticket: Ticket, person: Person, acting_as: str, *, now: datetime) -> None:
     """Makes a person the owner; where the ticket waits to be accepted, they get the full time for it."""
     assert person.id is not None
-    ticket.owner_id, ticket.acting_as, ticket.asked_days = person.id, acting_as, None
+    ticket.owner_id, ticket.acting_as = person.id, acting_as
     kind = KINDS[ticket.kind]
     if ticket.state == kind.process.first:
         accept = clock.begin(session, ticket, Clock.ACCEPT, kind.accept, now=now)

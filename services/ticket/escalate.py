@@ -60,7 +60,7 @@ def _tell(session: Session, clock: TicketClock, ticket: Ticket, step: Notice, no
         text = wording.running_out(facts, clock.which, due)
     else:
         text = wording.run_out(facts, clock.which, due, step.addressee)
-    key = f"ticket:{ticket.id}:{clock.which.value}:{clock.due_at:%y%m%d%H%M%S}:{step.addressee.value}"
+    key = f"ticket:{ticket.id}:{clock.which.value}:{clock.due_at:%y%m%d%H%M%S}:{step.send_at:%m%d%H%M}:{step.addressee.value}"
     one = telling(ticket, step.addressee, person, text, key)
     return [replace(one, is_urged=True)]
 

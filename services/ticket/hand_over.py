@@ -11,13 +11,12 @@ from domain.ticket import TicketAction
 from models.grid import Grid
 from models.person import Person
 from models.ticket import Ticket
-from services.ticket.act import act
+from services.ticket.act import OWNER_LEFT, act
 from services.ticket.deed import SYSTEM, Deed, Telling
 from services.ticket.find import IS_OPEN
 from services.ticket.kind import process_of
 from services.ticket.responsible import GridPeople, grid_chain
 
-LEFT = "原承办人已离开"
 MOVED = "网格的人员换了"
 
 
@@ -25,7 +24,7 @@ def hand_over_of_leavers(session: Session, *, now: datetime) -> list[Telling]:
     """Hands on every open ticket whose owner has left; one that nobody can take stays and is tried again later."""
     query = select(Ticket).join(Person, col(Person.id) == col(Ticket.owner_id))
     tickets = session.exec(query.where(IS_OPEN, col(Person.left_at).is_not(None)).order_by(col(Ticket.id)))
-    return _hand_over(session, tickets.all(), LEFT, now)
+    return _hand_over(session, tickets.all(), OWNER_LEFT, now)
 
 
 def hand_over_of_grids(session: Session, grid_ids: Collection[int], *, now: datetime) -> list[Telling]:

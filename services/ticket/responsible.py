@@ -59,7 +59,10 @@ def grid_chain(session: Session, grid_id: int | None) -> list[GridPeople]:
 
 
 def duty_leader(session: Session, *, now: datetime) -> Person | None:
-    """The leader on duty today, rather one who is not away; where none is set, the performance office or an operator."""
+    """The leader on duty today; where none is set or all are away, the performance office or an operator.
+
+    When those are away too it is the leader on duty all the same, so that nothing is without an owner.
+    """
     today = local_date(now)
     query = (
         select(Person)
@@ -68,8 +71,7 @@ def duty_leader(session: Session, *, now: datetime) -> Person | None:
         .order_by(col(DutyLeader.starts_on).desc(), col(DutyLeader.id).desc())
     )
     on_duty = list(session.exec(query))
-    if not on_duty:
-        on_duty = people_with_role(session, Role.OFFICE) or people_with_role(session, Role.SYSTEM_ADMIN)
+    on_duty += people_with_role(session, Role.OFFICE) or people_with_role(session, Role.SYSTEM_ADMIN)
     away = absent_on(session, [person.id or 0 for person in on_duty], today)
     return next((person for person in on_duty if person.id not in away), on_duty[0] if on_duty else None)
 

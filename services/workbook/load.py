@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from services.audit import record
+from services.ticket.clock import climb_on
 from services.ticket.deed import Telling
 from services.ticket.hand_over import hand_over_of_grids
 from services.workbook import assessment, county, okr, places, ticket
@@ -82,6 +83,8 @@ def load_workbook(
     figures = {name: [count.new, count.changed, count.unchanged] for name, count in counts.items()}
     record(session, "workbook.load", "workbook", by=by, now=now, rows=figures)
     told = hand_over_of_grids(session, moved, now=now) if moved else []
+    if "催办阶梯" in counts:
+        climb_on(session, now=now)
     return LoadResult(counts, tuple(dict.fromkeys(book.hints)), tuple(told))
 
 

@@ -92,7 +92,7 @@ def test_a_new_day_begins_at_one(session: Session, cast: TicketCast) -> None:
         (("liansan",), "联四", "副联系人"),
         (("liansan", "deputy"), "网长", "网格长"),
         (("liansan", "deputy", "grid_leader"), "值长", "值班领导"),
-        (("liansan", "deputy", "grid_leader", "duty_leader"), "值长", "值班领导"),
+        (("liansan", "deputy", "grid_leader", "duty_leader"), "纪晓", "值班领导"),
     ],
 )
 def test_who_is_away_is_passed_over(
