@@ -43,7 +43,7 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     ticket = lock(session, ticket_id)
     actors = capacities(session, ticket, by, now=now) if ticket is not None else frozenset()
     if ticket is None or not actors:
-        raise DomainError(_UNKNOWN)
+        raise DomainError(_gone_from(session, ticket, by, now) if ticket is not None else _UNKNOWN)
     given = _complete(ticket, deed, now)
     process = process_of(ticket.kind)
     try:
@@ -148,6 +148,20 @@ def _who_was_first(session: Session, ticket: Ticket, now: datetime) -> str:
         return ""
     who = session.get_one(Person, last.person_id).name if last.person_id is not None else last.capacity.label
     return f"{who} {spoken(last.at, now)} 已经{process_of(ticket.kind).actions[last.action].word}。"
+
+
+def _gone_from(session: Session, ticket: Ticket, by: Doer, now: datetime) -> str:
+    """To whoever owned it a moment ago: who gave it to whom. To everybody else there is no such ticket."""
+    me = by.person.id if by.person is not None else None
+    given = select(TicketEvent).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.owner_before_id != TicketEvent.owner_after_id
+    )
+    last = session.exec(given.order_by(col(TicketEvent.id).desc()).limit(1)).first()
+    if last is None or me is None or last.owner_before_id != me:
+        return _UNKNOWN
+    who = session.get_one(Person, last.person_id).name if last.person_id is not None else last.capacity.label
+    word = process_of(ticket.kind).actions[last.action].word
+    return f"{who} {spoken(last.at, now)} 已经{word}，现在由 {session.get_one(Person, ticket.owner_id).name} 来办。"
 
 
 def _capacity(ticket: Ticket, moved: Transition, actors: frozenset[Actor]) -> Actor:

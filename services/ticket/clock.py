@@ -117,15 +117,18 @@ def count_again(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def count_everything_again(session: Session, *, now: datetime) -> int:
     """Brings every due time that runs up to date, in a few statements; returns for how many tickets."""
     counting = Counting.of(session, now)
-    clocks: dict[int, list[TicketClock]] = {}
-    for clock in session.exec(select(TicketClock)):
-        clocks.setdefault(clock.ticket_id, []).append(clock)
     running = select(TicketClock.ticket_id)
+    # Held before their clocks are read, as every act does: else one that ends a clock meanwhile would be undone.
+    query = select(Ticket).where(col(Ticket.id).in_(running)).order_by(col(Ticket.id)).with_for_update()
+    tickets = session.exec(query.execution_options(populate_existing=True)).all()
+    clocks: dict[int, list[TicketClock]] = {}
+    for clock in session.exec(select(TicketClock).execution_options(populate_existing=True)):
+        clocks.setdefault(clock.ticket_id, []).append(clock)
     pauses: dict[int, list[TicketPause]] = {}
     for one in session.exec(select(TicketPause).where(col(TicketPause.ticket_id).in_(running))):
         pauses.setdefault(one.ticket_id, []).append(one)
-    for ticket in session.exec(select(Ticket).where(col(Ticket.id).in_(running)).order_by(col(Ticket.id))):
-        _count_all(ticket, clocks[ticket.id or 0], pauses.get(ticket.id or 0, []), counting)
+    for ticket in tickets:
+        _count_all(ticket, clocks.get(ticket.id or 0, []), pauses.get(ticket.id or 0, []), counting)
     session.flush()
     return len(clocks)
 

@@ -1,10 +1,12 @@
 """The end of tickets: closed when nobody answers, and a rating asked for once and once more."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from domain.errors import DomainError
 from domain.process import Actor
 from domain.ticket import RATING_DAYS, Rating, TicketAction
 from models.ticket import Clock, Ticket, TicketClock
@@ -24,7 +26,8 @@ def lapse(session: Session, *, now: datetime) -> list[Telling]:
     query = select(TicketClock.ticket_id).where(TicketClock.which == Clock.CONFIRM, col(TicketClock.due_at) < now)
     told: list[Telling] = []
     for ticket_id in session.exec(query.order_by(col(TicketClock.due_at))).all():
-        told += act(session, ticket_id, Deed(TicketAction.LAPSE), by=SYSTEM, now=now).tellings
+        with suppress(DomainError):  # they answered at this very moment
+            told += act(session, ticket_id, Deed(TicketAction.LAPSE), by=SYSTEM, now=now).tellings
     return told
 
 
