@@ -36,7 +36,7 @@ def due_notices(session: Session, *, now: datetime) -> list[Telling]:
         .order_by(col(TicketClock.next_at))
         .limit(MOST_AT_ONCE)
         # Whoever acts on a ticket at this moment may be ending its clock: then the next call sees.
-        .with_for_update(skip_locked=True, of=TicketClock)  # type: ignore[arg-type]  # a table
+        .with_for_update(skip_locked=True, of=TicketClock)
     )
     told: list[Telling] = []
     for clock, ticket in session.exec(query).all():

@@ -1,8 +1,7 @@
 """The promises about tickets, each with every way in which a simulated quarter broke it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from itertools import pairwise
 
 from sqlmodel import Session, col, select
@@ -13,6 +12,8 @@ from models.message import OutboxMessage
 from models.person import Person
 from models.ticket import Ticket, TicketClock, TicketEvent
 from services.ticket.kind import process_of
+from services.ticket.rates import Division, rate_rows
+from services.ticket.span import span_of
 from tests.simulated.minutes import instant_of, minute_of
 from tests.simulated.quarter import END, ESCALATED, STORM_COUNTED, Quarter
 from tests.simulated.recount import Recounter, Replay, logs_of, minute_or_none
@@ -29,7 +30,7 @@ def broken(session: Session, quarter: Quarter) -> dict[str, list[str]]:
         "every clock right": [fault for log in logs for fault in _wrong_clocks(session, *log)],
         "told once, in time": list(_wrongly_told(session, recounter, logs)),
         "told the right person, never at rest": quarter.wrong,
-        "rates as the log says": list(_wrong_rates(logs)),
+        "rates as the log says": list(_wrong_rates(session, logs)),
         "numbered without gap or double": list(_misnumbered(logs)),
     }
 
@@ -88,39 +89,40 @@ def _wrongly_told(session: Session, recounter: Recounter, logs: list[Log]) -> It
     )
 
 
-def _wrong_rates(logs: list[Log]) -> Iterator[str]:
-    """The figures from the tickets as they are stored, against those from the log, by month of the due time."""
-    stored: dict[str, Counter[str]] = {}
-    told: dict[str, Counter[str]] = {}
-    for ticket, _, replay in logs:
-        in_time = ticket.first_contacted_at is not None and ticket.first_contacted_at <= ticket.contact_due_at
-        reached = ticket.reached_at is not None
-        rating = ticket.rating.value if ticket.rating is not None else None
-        _add(stored, ticket.resolve_due_at, in_time, reached, ticket.state, rating)
-        was_in_time = replay.contacted is not None and replay.contacted <= replay.contact_due
-        _add(told, instant_of(replay.resolve_due), was_in_time, replay.reached, replay.state, replay.rating)
-    for month in stored.keys() | told.keys():
-        ours, theirs = _rates(stored.get(month, {})), _rates(told.get(month, {}))
-        if ours != theirs:
-            yield f"{month}: {ours}, the log says {theirs}"
+def _wrong_rates(session: Session, logs: list[Log]) -> Iterator[str]:
+    """The county's figures of each quarter and category, against those from the log."""
+    now = instant_of(END)
+    for code in ("2026Q4", "2027Q1"):
+        span = span_of(session, code)
+        assert span is not None
+        told: dict[str, Counter[str]] = {}
+        for ticket, _, replay in logs:
+            if span.begins_at <= instant_of(replay.resolve_due) < span.until(now) and _fell_due(replay):
+                _add(told.setdefault(ticket.category, Counter()), replay)
+        rows = {row.key: (row.counts, row.rates) for row in rate_rows(session, Division.CATEGORY, span, now=now)}
+        for category in rows.keys() | told.keys():
+            counts = _counts(told.get(category, Counter()))
+            if rows.get(category) != (counts, three_rates(counts)):
+                yield f"{code} {category}: {rows.get(category)}, the log says {counts}"
 
 
-def _add(
-    months: dict[str, Counter[str]], due: datetime, in_time: bool, reached: bool, state: str, rating: str | None
-) -> None:
-    counted = months.setdefault(f"{due:%Y-%m}", Counter())
+def _fell_due(replay: Replay) -> bool:
+    if replay.state == S.WITHDRAWN and replay.closed is not None and replay.closed < replay.resolve_due:
+        return False
+    return replay.paused is None or replay.paused >= replay.resolve_due
+
+
+def _add(counted: Counter[str], replay: Replay) -> None:
     counted["due"] += 1
-    counted["answered"] += in_time
-    counted["reached"] += reached
-    counted["solved"] += reached and state == S.SOLVED
-    if rating is not None:
-        counted[rating] += 1
+    counted["answered"] += replay.contacted is not None and replay.contacted <= replay.contact_due
+    counted["reached"] += replay.reached
+    counted["solved"] += replay.reached and replay.state == S.SOLVED
+    if replay.rating is not None:
+        counted[replay.rating] += 1
 
 
-def _rates(counted: Mapping[str, int]) -> object:
-    numbers = [counted.get(name, 0) for name in ("due", "answered", "reached", "solved", "满意", "基本满意", "不满意")]
-    counts = Counts(*numbers)
-    return counts, three_rates(counts)
+def _counts(counted: Counter[str]) -> Counts:
+    return Counts(*(counted[name] for name in ("due", "answered", "reached", "solved", "满意", "基本满意", "不满意")))
 
 
 def _misnumbered(logs: list[Log]) -> Iterator[str]:

@@ -52,6 +52,7 @@ class Replay:
     state: str = ""
     rating: str | None = None
     closed: int | None = None
+    paused: int | None = None  # since when its clocks stand still, where they still do
 
 
 @dataclass
@@ -191,6 +192,7 @@ class _Tape:
         if event.after in ENDED and (event.before not in ENDED or event.action == A.CONFIRM):
             found.closed = now
         found.state = event.after
+        found.paused = self._pauses[-1][0] if event.after == S.PAUSED else None
 
 
 def logs_of(session: Session) -> list[tuple[Ticket, list[TicketEvent]]]:
