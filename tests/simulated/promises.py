@@ -14,8 +14,9 @@ from models.ticket import Ticket, TicketClock, TicketEvent
 from services.ticket.kind import process_of
 from services.ticket.rates import Division, rate_rows
 from services.ticket.span import span_of
+from tests.simulated.listening import ESCALATED
 from tests.simulated.minutes import instant_of, minute_of
-from tests.simulated.quarter import END, ESCALATED, STORM_COUNTED, Quarter
+from tests.simulated.quarter import END, STORM_COUNTED, Quarter
 from tests.simulated.recount import Recounter, Replay, logs_of, minute_or_none
 
 Log = tuple[Ticket, list[TicketEvent], Replay]

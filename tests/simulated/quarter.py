@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 import jobs  # noqa: F401 importing it registers every job
 from bot.registry import JOBS
@@ -23,7 +23,6 @@ from models.customer import Customer
 from models.engine import open_database, reading, writing
 from models.enterprise import Enterprise
 from models.grid import Grid
-from models.message import OutboxMessage
 from models.period import CalendarDay
 from models.person import Absence, AbsenceSource, Person
 from models.ticket import Ticket, TicketClock, TicketSource
@@ -36,6 +35,7 @@ from services.ticket.filing import Draft, file
 from services.workbook import load_workbook
 from tests.keys import DATA_KEYS
 from tests.simulated.county import Posts, sample_posts
+from tests.simulated.listening import wrongly_told
 from tests.simulated.lives import CLOSED, Life, Move, at_work
 from tests.simulated.minutes import A_DAY, NEW_YEAR, STORM, MinuteCount, day_of, instant_of, minute_of
 from tests.times import MovableClock, at
@@ -50,7 +50,6 @@ JOBS_RUN = ("escalate_tickets", "lapse_tickets", "ask_ratings", "check_grid_hold
 DAILY = (2 * 60 + 43, 8 * 60 + 47, 10 * 60 + 17, 23 * 60 + 32)
 RESTART_EVERY = 6 * A_DAY + 77
 RESTARTS, LEAVES, LEAVERS, MOVES = 15, 60, 4, 8
-ESCALATED = "ticket:%:%:%:%:%:%"
 CATEGORIES = ("用工", "证照办理", "安全环保", "政策咨询", "其他")
 
 
@@ -100,7 +99,7 @@ class Quarter:
                 self._act(heapq.heappop(self.agenda)[2], now)
                 continue
             self.scheduler.tick()
-            self._check_told(now)
+            self.wrong += wrongly_told(self, now)
 
     @property
     def engine(self) -> Engine:
@@ -274,29 +273,6 @@ class Quarter:
             load_workbook(
                 write_workbook(self.folder / "grids.xlsx", {"网格": rows}), session, by="flask load", now=self.clock()
             )
-
-    def _check_told(self, now: int) -> None:
-        """Whom the clock has just told of due times, against who should be."""
-        with reading(self._engine) as session:
-            query = select(OutboxMessage).where(
-                col(OutboxMessage.id) > self.seen, col(OutboxMessage.key).like(ESCALATED)
-            )
-            for row in session.exec(query.order_by(col(OutboxMessage.id))).all():
-                self.seen = max(self.seen, row.id or 0)
-                _, ticket_id, which, *_, role, _ = row.key.split(":")
-                ticket = session.get_one(Ticket, int(ticket_id))
-                grid, day, owner = self.grids[ticket.grid_id or 0], day_of(now), self.accounts[ticket.owner_id]
-                wanted = {
-                    "owner": lambda: self.posts.owner_told(grid, ticket.category, owner, day),  # noqa: B023 called at once
-                    "grid_leader": lambda: self.posts.grid_leader_told(grid, owner, day),  # noqa: B023 called at once
-                    "duty_leader": lambda: self.posts.on_duty(day),  # noqa: B023 called at once
-                }[role]()
-                told = self.accounts[row.person_id or 0]
-                leaves = minute_of(row.due_at.replace(second=0, microsecond=0))
-                if told != wanted:
-                    self.wrong.append(f"{ticket.number} {which} {role}: told {told} instead of {wanted} on {day}")
-                if not self.count_at(now).is_on_duty(leaves) or self.posts.is_away(told, day_of(leaves)):
-                    self.wrong.append(f"{ticket.number} {which} {role}: told {told} at a time of rest")
 
 
 def next_run(minute: int, count: MinuteCount) -> int:
