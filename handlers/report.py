@@ -15,6 +15,7 @@ from domain.report import (
     Entry,
     Line,
     Outcome,
+    Reading,
     added_to,
     answer_doubt,
     code_of,
@@ -23,6 +24,7 @@ from domain.report import (
     names_unit,
     numbers_own,
     read_report,
+    read_report_again,
 )
 from services.key_result import KeyResultInWeek, figure
 from services.okr import NothingToReport, Reporter, nothing_approved, reportable, reporter
@@ -57,8 +59,7 @@ def take_report(context: Context, text: str) -> Answer:
             raise NotUnderstood from None
         return refused(refusal)
     mine = plan.key_results
-    lines = _lines(context, words, week, mine)
-    reading = read_report(words, lines)
+    lines, reading = _read(context, words, week, mine)
     if not reading.is_report:
         raise NotUnderstood
     if _lacks_unit(whose, words, lines):
@@ -79,7 +80,7 @@ def take_answer(context: Context) -> Answer:
     mine = reportable(context.session, whose, said.week, now=context.now, days=days).key_results
     words = _chosen(context, doubt)
     about = f"{code_of(doubt.number)} " if doubt.number else ""
-    lines = _lines(context, f"{about}{words}", said.week, mine)
+    lines, _ = _read(context, f"{about}{words}", said.week, mine)
     answer = answer_doubt(doubt, words, lines)
     if answer.outcome is Outcome.NOT_AN_ANSWER or _lacks_unit(whose, words, lines):
         return _instead(context, doubt)
@@ -94,22 +95,26 @@ def _lacks_unit(whose: Reporter, words: str, lines: Sequence[Line]) -> bool:
     return whose.unit_id is not None and not any(line.is_units for line in lines) and names_unit(words, lines)
 
 
-def _lines(context: Context, words: str, week: ReportWeek, mine: KeyResults) -> list[Line]:
-    """What the words are read against; an addition to an addition of the same week has to be told from a repetition."""
+def _read(context: Context, words: str, week: ReportWeek, mine: KeyResults) -> tuple[list[Line], Reading]:
+    """The words and what they are read against; an addition to one of the same week has to be told from a repetition."""
     lines = [replace(one.as_line(), before=one.before if one.is_reported else None) for one in mine]
     moved = {
         line.number: one.id
         for line, one in zip(lines, mine, strict=True)
         if one.is_reported and one.value != one.before
     }
-    if not moved or not moved.keys() & added_to(words, lines):
-        return lines
+    if not moved:
+        return lines, read_report(words, lines)
+    reading, added = read_report_again(words, lines)
+    if not moved.keys() & added:
+        return lines, reading
     said, days = last_words(context.session, list(moved.values()), week), workdays(context.session)
     earlier = {number: read_week(REFERENCE.sub("", said[key]), context.now, days)[1] for number, key in moved.items()}
-    return [
+    lines = [
         replace(line, was_added=line.number in earlier and line.number in added_to(earlier[line.number], lines))
         for line in lines
     ]
+    return lines, read_report(words, lines)
 
 
 def refused(refusal: NothingToReport) -> Reply:

@@ -1,7 +1,7 @@
 """Objectives and key results: a person's own in one week, and those of the unit they lead."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Row, bindparam, or_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_
 from sqlmodel import Session, col
 
 from domain.calendar import Workdays, local_date
@@ -23,8 +23,7 @@ from services.key_result import KeyResultInWeek
 from services.period import last_period, next_period, period_on, period_seen
 from services.week import ReportWeek
 
-# By key result id: the value before the week, the latest value up to its end, and whether it was reported in it.
-Values = dict[int, tuple[Decimal, Decimal, bool]]
+_Made = Callable[[Row[Any], ReportWeek], KeyResultInWeek]
 
 
 class NothingToReport(DomainError):
@@ -101,8 +100,22 @@ _COLUMNS: tuple[Any, ...] = (
     col(KeyResult.note),
     col(KeyResult.reported_week),
 )
-_IN_WEEK = (
-    sqlalchemy.select(*_COLUMNS)
+_COUNTS = col(CheckIn.key_result_id) == col(KeyResult.id), col(CheckIn.undone_at).is_(None)
+_NEWEST = col(CheckIn.week).desc(), col(CheckIn.id).desc()
+
+
+def _looked_up(*when: ColumnElement[bool]) -> ColumnElement[Decimal | None]:
+    """The newest value from then, where the last report is not older than the week; the others stand as they are."""
+    newest = sqlalchemy.select(col(CheckIn.value)).where(*_COUNTS, *when).order_by(*_NEWEST).limit(1)
+    return sqlalchemy.case((col(KeyResult.reported_week) >= bindparam("week"), newest.scalar_subquery()))
+
+
+_IN_WEEK: Select[Any] = (
+    sqlalchemy.select(
+        *_COLUMNS,
+        _looked_up(col(CheckIn.week) < bindparam("week")).label("before"),
+        _looked_up(col(CheckIn.week) == bindparam("week")).label("in_week"),
+    )
     .join(Objective, col(Objective.period_id) == col(Period.id))
     .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id), isouter=True)
     .where(col(Period.starts_on) <= bindparam("day"), col(Period.ends_on) >= bindparam("week_start"))
@@ -118,15 +131,6 @@ _OWN_OF_PERIOD = (
     .join(KeyResult, col(KeyResult.objective_id) == col(Objective.id), isouter=True)
     .where(col(Objective.person_id) == bindparam("person_id"), col(Period.id) == bindparam("period_id"))
     .order_by(col(Objective.position), col(KeyResult.number))
-)
-_HISTORY = (
-    sqlalchemy.select(col(CheckIn.key_result_id), col(CheckIn.week), col(CheckIn.value))
-    .where(
-        col(CheckIn.key_result_id).in_(bindparam("ids", expanding=True)),
-        col(CheckIn.week) <= bindparam("week"),
-        col(CheckIn.undone_at).is_(None),
-    )
-    .order_by(col(CheckIn.week), col(CheckIn.id))
 )
 
 
@@ -152,27 +156,27 @@ def own_plan(session: Session, person_id: int, week: ReportWeek) -> OwnPlan | No
 
 def whole_plan(session: Session, reporter: Reporter, week: ReportWeek) -> OwnPlan | None:
     """The same, and then the objectives of the unit that the person leads, in the same single query."""
-    given = {"person_id": reporter.person_id, "day": week.day, "week_start": week.starts_on}
+    given = {"person_id": reporter.person_id, "day": week.day, "week_start": week.starts_on, "week": week.label}
     if reporter.unit_id is None:
         rows = _of_one_period(session.connection().execute(_OWN, given).all())
     else:
         found = session.connection().execute(_OWN_AND_UNITS, {**given, "unit_id": reporter.unit_id}).all()
         rows = _of_one_period([row for row in found if row.unit_id is None])
         rows += _of_one_period([row for row in found if row.unit_id is not None])
-    return _plan(rows, _values_in_week(session, rows, week), week) if rows else None
+    return _plan(rows, _key_result_in_week, week) if rows else None
 
 
 def unit_plan(session: Session, unit_id: int, week: ReportWeek) -> OwnPlan | None:
     """The objectives of a unit itself in the week's period; None when there are none."""
-    given = {"unit_id": unit_id, "day": week.day, "week_start": week.starts_on}
+    given = {"unit_id": unit_id, "day": week.day, "week_start": week.starts_on, "week": week.label}
     rows = _of_one_period(session.connection().execute(_UNITS, given).all())
-    return _plan(rows, _values_in_week(session, rows, week), week) if rows else None
+    return _plan(rows, _key_result_in_week, week) if rows else None
 
 
 def plan_of_period(session: Session, person_id: int, period_id: int, week: ReportWeek) -> OwnPlan | None:
     """A person's objectives of one period with the values they stand at, whatever the week; None when there are none."""
     found = session.connection().execute(_OWN_OF_PERIOD, {"person_id": person_id, "period_id": period_id}).all()
-    return _plan(list(found), {}, week) if found else None
+    return _plan(list(found), _key_result, week) if found else None
 
 
 def reportable(session: Session, reporter: Reporter, week: ReportWeek, *, now: datetime, days: Workdays) -> OwnPlan:
@@ -207,14 +211,14 @@ def _of_one_period(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     return next(approved, periods[0] if periods else [])
 
 
-def _plan(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnPlan:
+def _plan(rows: list[Row[Any]], made: _Made, week: ReportWeek) -> OwnPlan:
     objectives = groupby(rows, key=lambda row: row.objective_id)
-    return OwnPlan(rows[0].period_id, tuple(_objective(list(group), values, week) for _, group in objectives))
+    return OwnPlan(rows[0].period_id, tuple(_objective(list(group), made, week) for _, group in objectives))
 
 
-def _objective(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnObjective:
+def _objective(rows: list[Row[Any]], made: _Made, week: ReportWeek) -> OwnObjective:
     first = rows[0]
-    key_results = tuple(_key_result(row, values, week) for row in rows if row.id is not None)
+    key_results = tuple(made(row, week) for row in rows if row.id is not None)
     return OwnObjective(
         first.position,
         first.objective_title,
@@ -225,8 +229,17 @@ def _objective(rows: list[Row[Any]], values: Values, week: ReportWeek) -> OwnObj
     )
 
 
-def _key_result(row: Row[Any], values: Values, week: ReportWeek) -> KeyResultInWeek:
-    before, value, is_reported = values.get(row.id, (row.current, row.current, False))
+def _key_result_in_week(row: Row[Any], week: ReportWeek) -> KeyResultInWeek:
+    """With the values of the week, where reports of it or of a later one may have changed them."""
+    one = _key_result(row, week)
+    if row.reported_week < week.label:
+        return one
+    before = row.start if row.before is None else row.before
+    value = before if row.in_week is None else row.in_week
+    return replace(one, before=before, value=value, is_reported=row.in_week is not None)
+
+
+def _key_result(row: Row[Any], week: ReportWeek) -> KeyResultInWeek:
     return KeyResultInWeek(
         id=row.id,
         number=row.number,
@@ -235,25 +248,14 @@ def _key_result(row: Row[Any], values: Values, week: ReportWeek) -> KeyResultInW
         target=row.target,
         unit=row.unit,
         weight=row.weight,
-        before=before,
-        value=value,
+        before=row.current,
+        value=row.current,
         confidence=row.confidence,
         note=row.note,
-        is_reported=is_reported,
+        is_reported=False,
         is_newest=row.reported_week <= week.label,
         is_units=row.unit_id is not None,
     )
-
-
-def _values_in_week(session: Session, rows: list[Row[Any]], week: ReportWeek) -> Values:
-    """The values of those key results whose last report is not older than the week; the others stand as they are."""
-    values = {row.id: (row.start, row.start, False) for row in rows if row.id and row.reported_week >= week.label}
-    if values:
-        history = session.connection().execute(_HISTORY, {"ids": list(values), "week": week.label})
-        for id_, in_week, value in history:
-            is_reported = in_week == week.label
-            values[id_] = (values[id_][0] if is_reported else value, value, is_reported)
-    return values
 
 
 def nothing_approved(plan: OwnPlan) -> NothingToReport:

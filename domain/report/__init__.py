@@ -1,6 +1,6 @@
 """Reads what officers type about their key results: exactly, or it asks back."""
 
-from domain.report.owners import added_to, answer_doubt, names_unit, numbers_own, read_report
+from domain.report.owners import added_to, answer_doubt, names_unit, numbers_own, read_report, read_report_again
 from domain.report.shapes import (
     UNIT_NUMBERS,
     Answer,
@@ -38,4 +38,5 @@ __all__ = [
     "names_unit",
     "numbers_own",
     "read_report",
+    "read_report_again",
 ]

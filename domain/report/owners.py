@@ -84,13 +84,21 @@ def answer_doubt(doubt: Doubt, text: str, lines: Sequence[Line]) -> Answer:
     return answer_for(doubt, text, units if told and min(told) > UNIT_NUMBERS else lines)
 
 
-def added_to(text: str, lines: Sequence[Line]) -> frozenset[int]:
-    """The key results whose value in this message builds on the latest one, as in +3 or 今天5户."""
-    shifted = [replace(line, current=line.current + 1, before=line.began) for line in lines]
-    values = [{entry.number: entry.value for entry in read_report(text, each).entries} for each in (lines, shifted)]
+def read_report_again(text: str, lines: Sequence[Line]) -> tuple[Reading, frozenset[int]]:
+    """What it says, with the key results whose value in it builds on the latest one, as in +3 or 今天5户."""
+    reading = read_report(text, lines)
     current = {line.number: line.current for line in lines}
-    moved = [number for number, value in values[0].items() if value != current[number]]
-    return frozenset(number for number in moved if values[1].get(number, values[0][number]) != values[0][number])
+    moved = {entry.number: entry.value for entry in reading.entries if entry.value != current[entry.number]}
+    if not moved:
+        return reading, frozenset()
+    shifted = [replace(line, current=line.current + 1, before=line.began) for line in lines]
+    values = {entry.number: entry.value for entry in read_report(text, shifted).entries}
+    return reading, frozenset(number for number, value in moved.items() if values.get(number, value) != value)
+
+
+def added_to(text: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The key results whose value in this message builds on the latest one."""
+    return read_report_again(text, lines)[1]
 
 
 def numbers_own(text: str, lines: Sequence[Line]) -> bool:
