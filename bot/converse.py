@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, text
 from sqlmodel import Session, SQLModel
 
 from bot import dispatch
@@ -22,10 +22,9 @@ from bot.press import PRESSED, Press, close_card, read_menu_press, read_press
 from bot.wecom.kf import is_customer
 from domain.errors import DomainError
 from domain.text import normalise
+from models.gathered import forget_after, mark
 from models.message import Conversation
 
-# A question nobody answered by then is forgotten: words said a day later mean something else.
-FORGETS_AFTER = timedelta(hours=24)
 # WeCom lets nobody send more than 2048 bytes; of what is longer the rest is left out, and it still reads as too long.
 LONGEST_TEXT = 4_096
 
@@ -36,11 +35,10 @@ STALE = "这个按钮问的事已经过去了，没有改动什么。要重新�
 STALE_MENU = "这个选项问的事已经过去了，没有改动什么。您直接说要办什么就行。"
 
 # Built once: for each message, building a statement anew would cost more than running it.
-_CONVERSATION = SQLModel.metadata.tables[Conversation.__tablename__]
-_ASKED = select(_CONVERSATION).where(_CONVERSATION.c.sender == bindparam("sender"))
 # A savepoint of our own: the session's costs twice as much. It needs no release: a later one of the same name hides it,
 # and the commit drops them all.
 _MARK, _BACK_TO_MARK = text("SAVEPOINT before_handler"), text("ROLLBACK TO SAVEPOINT before_handler")
+_CONVERSATION = SQLModel.metadata.tables[Conversation.__tablename__]
 _FORGET = delete(_CONVERSATION).where(_CONVERSATION.c.sender == bindparam("sender"))
 
 
@@ -63,13 +61,13 @@ def converse(session: Session, stored: Stored, *, now: datetime) -> None:
     """Finds out who wrote, lets a handler answer, and queues what it said; all in the open transaction."""
     if heed(session, stored.kind, stored.fields, now=now):
         return
-    sender = recognise(session, stored.sender)
-    if sender is None:
+    recognised = recognise(session, stored.sender, now=now)
+    if recognised is None:
         if stored.sender and not stored.is_event and not is_customer(stored.sender):
             replies = [Reply(STRANGER)]
             enqueue_replies(session, to=stored.sender, replies=replies, inbox_id=stored.id, token="", now=now)
         return
-    question = _open_question(session, stored.sender, now)
+    sender, question = recognised
     asked = replace(question, data=deepcopy(question.data))
     press = _read(session, stored, sender)
     answer = press.refusal
@@ -108,7 +106,7 @@ def _queue(
 
 def _handle(context: Context, asked: OpenQuestion, press: Press) -> Answer:
     """Runs the handler; a rule that says no undoes what it did and becomes the answer, and a pressed card stays open."""
-    connection = context.session.connection()
+    connection, place = context.session.connection(), mark(context.session)
     connection.execute(_MARK)
     try:
         answer = dispatch.answer(context)
@@ -118,6 +116,7 @@ def _handle(context: Context, asked: OpenQuestion, press: Press) -> Answer:
     except DomainError as refusal:
         context.session.expunge_all()
         connection.execute(_BACK_TO_MARK)
+        forget_after(context.session, place)
         context.question.step, context.question.data = asked.step, asked.data
         return str(refusal)
     return answer
@@ -129,13 +128,6 @@ def _incoming(stored: Stored) -> Incoming:
     words = normalise(said[:LONGEST_TEXT]) if isinstance(said, str) else ""
     kind = "text" if is_click else stored.kind
     return Incoming(stored.id, kind, words, pressed=is_click, fields=stored.fields)
-
-
-def _open_question(session: Session, sender: str, now: datetime) -> OpenQuestion:
-    found = session.connection().execute(_ASKED, {"sender": sender}).first()
-    if found is None or found.updated_at < now - FORGETS_AFTER:
-        return OpenQuestion()
-    return OpenQuestion(found.step, found.data, found.token)
 
 
 def _keep_question(session: Session, sender: str, asked: OpenQuestion, question: OpenQuestion, now: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.wecom.kf import is_customer
 from bot.wecom.render import Rendered, card_update, render, render_for_group
 from bot.wecom.render_kf import render_kf
 from models.customer import Customer
+from models.gathered import add_gathered
 from models.message import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -53,7 +54,7 @@ def enqueue_replies(
         }
         for position, (reply, part) in enumerate(parts)
     ]
-    _add_in_order(session, rows, None)
+    _add_replies(session, rows)
 
 
 def enqueue_to_customer(
@@ -77,7 +78,7 @@ def enqueue_to_customer(
         }
         for position, (channel, part, expires_at) in enumerate(parts_for(to, replies, token=token, welcome=welcome))
     ]
-    _add_in_order(session, rows, None)
+    _add_replies(session, rows)
 
 
 def enqueue_notice(session: Session, notice: Notice, *, now: datetime, any_hour: bool = False) -> bool:
@@ -197,6 +198,14 @@ def _row(channel: Channel, recipient: str, rendered: Rendered, *, key: str, now:
         "pressed_key": "",
         "pressed_by": "",
     }
+
+
+def _add_replies(session: Session, rows: Sequence[Row]) -> None:
+    if len(rows) == 1:
+        # No other row asks for its id.
+        add_gathered(session, _ADD, {**rows[0], "after_id": None})
+    else:
+        _add_in_order(session, rows, None)
 
 
 def _add_in_order(session: Session, rows: Iterable[Row], after_id: int | None) -> None:

@@ -22,6 +22,7 @@ from bot.message import Reply
 from bot.outbox import enqueue_replies
 from bot.wecom.kf import NEWS
 from models.engine import writing
+from models.gathered import gather, write_gathered
 from models.message import InboxMessage, InboxState
 from models.secrecy import EMPTY, unseal
 
@@ -73,7 +74,7 @@ _CLAIM_ON_POSTGRES = select(
 )
 _HANDLED = (
     update(_INBOX)
-    .where(_INBOX.c.id == bindparam("message_id"))
+    .where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=InboxState.HANDLED, handled_at=bindparam("now"))
 )
 _UNCOUNT = update(_INBOX).where(_INBOX.c.id == bindparam("message_id")).values(attempts=_INBOX.c.attempts - 1)
@@ -147,16 +148,18 @@ class Inbox:
         """Handles them in turn while there is time; the others stay as they are."""
         until = time.monotonic() + self._begins_for
         handled = []
+        gather(session)
         for row in claimed:
             converse(session, _opened(row), now=now)
             # The next handler must see the database as it is then, not as this one has read it.
             session.flush()
             session.expunge_all()
-            handled.append({"message_id": row.id, "now": now})
+            handled.append(row.id)
             if time.monotonic() >= until:
                 break
+        write_gathered(session)
         if handled:
-            session.connection().execute(_HANDLED, handled)
+            session.connection().execute(_HANDLED, {"ids": handled, "now": now})
 
     def _note_news(self, claimed: Sequence[Row[Any]]) -> None:
         self.has_kf_news |= any(row.kind == NEWS for row in claimed)

@@ -3,9 +3,10 @@
 import zlib
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from domain.calendar import QUIET_MINUTES, Duty, Workdays, local
+from models.gathered import known
 from models.period import CalendarDay
 
 # What waited for duty to begin leaves over so many minutes.
@@ -14,7 +15,8 @@ SPREAD_MINUTES = 5
 
 def county_workdays(session: Session) -> Workdays:
     """The working days, with the single days that an operator has corrected."""
-    return Workdays({row.day: row.is_working for row in session.exec(select(CalendarDay))})
+    corrected = select(col(CalendarDay.day), col(CalendarDay.is_working))
+    return known(session, "workdays", lambda: Workdays(dict(session.connection().execute(corrected).all())))
 
 
 class QuietHours:

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from domain.audit import GENESIS, canonical, link, verify
 from models.audit import AuditEntry
+from models.gathered import add_gathered
 
 _ADD = insert(SQLModel.metadata.tables[AuditEntry.__tablename__])
 
@@ -21,7 +22,7 @@ def record(session: Session, action: str, subject: str, *, by: str, now: datetim
     """
     canonical(details)
     entry = {"at": now, "actor": by, "action": action, "subject": subject, "details": details, "hash": ""}
-    session.connection().execute(_ADD, entry)
+    add_gathered(session, _ADD, entry)
 
 
 def seal(session: Session, *, limit: int = 5_000) -> int:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from domain.calendar import Workdays
 from domain.period import DueDates, Phase, days_left, phase, plan_period
 from domain.period import Period as Plan
+from models.gathered import known
 from models.period import CalendarDay, Period
 
 _CORRECTED = select(col(CalendarDay.day), col(CalendarDay.is_working))
@@ -26,7 +27,7 @@ class PeriodOnDay:
 
 def workdays(session: Session) -> Workdays:
     """The working days, with the single days that an operator has corrected."""
-    return Workdays(dict(session.connection().execute(_CORRECTED).all()))
+    return known(session, "workdays", lambda: Workdays(dict(session.connection().execute(_CORRECTED).all())))
 
 
 def period_on(session: Session, day: date, days: Workdays) -> PeriodOnDay | None:

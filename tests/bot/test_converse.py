@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.context import Context
-from bot.converse import FORGETS_AFTER, STALE, STRANGER
+from bot.converse import STALE, STRANGER
+from bot.identity import FORGETS_AFTER
 from bot.inbox import Inbox
 from bot.message import Answer
 from domain.errors import DomainError
