@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, text
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session, SQLModel
 
 from bot import dispatch
@@ -37,7 +37,7 @@ STALE_MENU = "这个选项问的事已经过去了，没有改动什么。您直
 # Built once: for each message, building a statement anew would cost more than running it.
 # A savepoint of our own: the session's costs twice as much. It needs no release: a later one of the same name hides it,
 # and the commit drops them all.
-_MARK, _BACK_TO_MARK = text("SAVEPOINT before_handler"), text("ROLLBACK TO SAVEPOINT before_handler")
+_MARK, _BACK_TO_MARK = "SAVEPOINT before_handler", "ROLLBACK TO SAVEPOINT before_handler"
 _CONVERSATION = SQLModel.metadata.tables[Conversation.__tablename__]
 _FORGET = delete(_CONVERSATION).where(_CONVERSATION.c.sender == bindparam("sender"))
 
@@ -107,7 +107,7 @@ def _queue(
 def _handle(context: Context, asked: OpenQuestion, press: Press) -> Answer:
     """Runs the handler; a rule that says no undoes what it did and becomes the answer, and a pressed card stays open."""
     connection, place = context.session.connection(), mark(context.session)
-    connection.execute(_MARK)
+    connection.exec_driver_sql(_MARK)
     try:
         answer = dispatch.answer(context)
         if press.card is not None:
@@ -115,7 +115,7 @@ def _handle(context: Context, asked: OpenQuestion, press: Press) -> Answer:
         context.session.flush()
     except DomainError as refusal:
         context.session.expunge_all()
-        connection.execute(_BACK_TO_MARK)
+        connection.exec_driver_sql(_BACK_TO_MARK)
         forget_after(context.session, place)
         context.question.step, context.question.data = asked.step, asked.data
         return str(refusal)
