@@ -237,9 +237,10 @@ def _update(session: Session, held: _Held, values: dict[str, Any]) -> bool:
 
 def _tellings(session: Session, held: _Held, loss: _Lost, *, now: datetime) -> Sequence[Notice]:
     """What its sender hears; nothing, when they are none of ours any more."""
-    sender = recognise(session, held.sender)
-    if sender is None:
+    recognised = recognise(session, held.sender, now=now)
+    if recognised is None:
         return []
+    sender, _ = recognised
     then, you = local(held.received_at), "您" if sender.customer else "你"
     when = f"{then:%H:%M}" if then.date() == local(now).date() else f"{then.month}月{then.day}日{then:%H:%M}"
     text = f"{you} {when} 发来的{held.kind.label}没存下来：{loss}。{_WAYS_OUT[loss.state]}"
