@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from bot import dispatch
 from bot.context import Context, OpenQuestion
+from bot.group_pull import heed_group
 from bot.identity import recognise
 from bot.insert import insert_or_update
 from bot.kf_enqueue import welcome_of
@@ -59,7 +60,7 @@ class Stored:
 
 def converse(session: Session, stored: Stored, *, now: datetime) -> None:
     """Finds out who wrote, lets a handler answer, and queues what it said; all in the open transaction."""
-    if heed(session, stored.kind, stored.fields, now=now):
+    if heed(session, stored.kind, stored.fields, now=now) or heed_group(session, stored.kind, stored.fields, now=now):
         return
     recognised = recognise(session, stored.sender, now=now)
     if recognised is None:

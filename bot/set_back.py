@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.backup import UNTIL_RELEASED
 from bot.clock import Clock
+from bot.group_pull import UNASKED as GROUP_UNASKED
 from bot.job_run import LEASE as JOB_LEASE
 from bot.job_run import WAITS as JOB_WAITS
 from bot.kf_pull import LEASE as READER_LEASE
@@ -19,6 +20,7 @@ from bot.outcome import BACKOFF
 from bot.pace import SKEW
 from bot.pause import REFUSED
 from models.engine import writing
+from models.group import CustomerGroup
 from models.job import JobRun
 from models.kf import KfCursor
 from models.media import IS_TO_DO, MediaFile
@@ -81,5 +83,7 @@ def _statements(now: datetime) -> list[Update]:
         update(cursor).where(col(cursor.lease_until) > later + READER_LEASE).values(lease_until=None),
         update(media).where(IS_TO_DO, col(media.due_at) > later + max(FETCH_WAITS)).values(due_at=now),
         update(media).where(IS_TO_DO, col(media.lease_until) > later + FETCH_LEASE).values(lease_until=None),
+        update(CustomerGroup).where(col(CustomerGroup.due_at) > later + GROUP_UNASKED).values(due_at=now),
+        update(CustomerGroup).where(col(CustomerGroup.lease_until) > later + READER_LEASE).values(lease_until=None),
         update(AccessToken).where(col(AccessToken.refreshing_until) > later).values(refreshing_until=None),
     ]

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.clock import Clock
+from bot.group_pull import GroupReader
 from bot.heartbeat import CUSTOMERS, INBOX, MEDIA, OUTBOX
 from bot.inbox import Inbox
 from bot.kf_pull import KfPuller
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Handles messages in one thread, sends answers in another, reads 微信客服 in a third and fetches files in a fourth.
+    """Handles messages in one thread, sends answers in another, reads 微信客服 and groups in a third, fetches files in a fourth.
 
     So a slow platform never delays an effect.
     """
@@ -48,6 +49,7 @@ class Worker:
         self.webhooks = Webhooks(engine, clock)
         self.kf = KfPuller(engine, client, clock)
         self.media = MediaFetcher(engine, client, clock, media)
+        self.groups = GroupReader(engine, client, clock)
         self._something_to_send = threading.Event()
         self._backward_clock = BackwardClock(engine, clock)
         self._something_to_pull = threading.Event()
@@ -77,6 +79,7 @@ class Worker:
                 self.inbox.handle_due()
                 or self.kf.pull_next()
                 or self.media.fetch_next()
+                or self.groups.read_next()
                 or self.outbox.send_due() > 0
                 or self.webhooks.send_due() > 0
             )
@@ -103,7 +106,7 @@ class Worker:
             stop.wait(LOOKS_EVERY)
 
     def _pull(self, _stop: threading.Event) -> None:
-        if not self.kf.pull_next():
+        if not self.kf.pull_next() and not self.groups.read_next():
             self._something_to_pull.wait(timeout=PULLS_EVERY)
             self._something_to_pull.clear()
 

@@ -102,6 +102,21 @@ class WeComClient:
         body = {"open_kfid": open_kfid, "limit": 1000, **({"cursor": cursor} if cursor else {})}
         return self.post("kf/sync_msg", {**body, **({"token": token} if token else {})})
 
+    def customer_group(self, chat_id: str) -> Answer:
+        """A customer group with everybody in it, without names (externalcontact/groupchat/get)."""
+        return dict(self.post("externalcontact/groupchat/get", {"chat_id": chat_id, "need_name": 0})["group_chat"])
+
+    def add_join_way(self, chat_id: str, *, base_name: str, state: str) -> str:
+        """Makes the code by which people join a group and returns its config_id; a full group is followed by a new one."""
+        body = {"scene": 2, "chat_id_list": [chat_id], "auto_create_room": 1, "state": state, "remark": state}
+        more = {"room_base_name": base_name[:40], "room_base_id": 2}
+        return str(self.post("externalcontact/groupchat/add_join_way", {**body, **more})["config_id"])
+
+    def join_picture(self, config_id: str) -> str:
+        """The address of a join code's picture (externalcontact/groupchat/get_join_way)."""
+        body = {"config_id": config_id}
+        return str(self.post("externalcontact/groupchat/get_join_way", body)["join_way"]["qr_code"])
+
     def upload_media(self, kind: str, filename: str, content: bytes) -> str:
         """Stores a file for three days and returns its media_id; `kind` is image, voice, video or file."""
         return str(

@@ -541,11 +541,19 @@ def upgrade() -> None:
         sa.Column("name", sa.String(128), nullable=False),
         sa.Column("grid_id", sa.Integer(), nullable=True),
         sa.Column("project", sa.String(128), nullable=False),
+        sa.Column("config_id", sa.String(64), nullable=False),
+        sa.Column("qr_code", sa.String(190), nullable=False),
+        sa.Column("pokes", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["grid_id"], ["grid.id"], name=op.f("fk_customer_group_grid_id_grid")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_group")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_customer_group_chat_id")),
     )
     with op.batch_alter_table("customer_group", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customer_group_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_group_grid_id"), ["grid_id"], unique=False)
 
     op.create_table(
@@ -725,6 +733,23 @@ def upgrade() -> None:
     with op.batch_alter_table("enterprise_visit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enterprise_visit_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index("ix_enterprise_visit_person_id_visited_at", ["person_id", "visited_at"], unique=False)
+
+    op.create_table(
+        "group_member",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("external_userid", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["customer_group.id"], name=op.f("fk_group_member_group_id_customer_group")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
+        sa.UniqueConstraint("group_id", "external_userid", name=op.f("uq_group_member_group_id_external_userid")),
+    )
+    with op.batch_alter_table("group_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_member_external_userid"), ["external_userid"], unique=False)
 
     op.create_table(
         "review",
@@ -1068,6 +1093,10 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("review")
+    with op.batch_alter_table("group_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_group_member_external_userid"))
+
+    op.drop_table("group_member")
     with op.batch_alter_table("enterprise_visit", schema=None) as batch_op:
         batch_op.drop_index("ix_enterprise_visit_person_id_visited_at")
         batch_op.drop_index(batch_op.f("ix_enterprise_visit_enterprise_id"))
@@ -1112,6 +1141,7 @@ def downgrade() -> None:
     op.drop_table("enterprise")
     with op.batch_alter_table("customer_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_group_grid_id"))
+        batch_op.drop_index(batch_op.f("ix_customer_group_due_at"))
 
     op.drop_table("customer_group")
     with op.batch_alter_table("report", schema=None) as batch_op:
