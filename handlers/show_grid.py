@@ -10,7 +10,7 @@ from models.person import Person
 from services.enterprise import count_open, enterprise_at_head
 from services.ticket.board import board_for
 from services.ticket.find import deals_with_tickets
-from services.ticket.responsible import GridPeople, grid_chain
+from services.ticket.roster import GridPeople, read_chain
 
 WHICH = "show_grid.which"
 CANCEL = Button("不查了", "取消")
@@ -71,7 +71,7 @@ def _told(context: Context, words: str) -> str | Reply:
 
 
 def _chain(context: Context, enterprise: Enterprise) -> str:
-    chain = grid_chain(context.session, enterprise.grid_id)
+    chain = read_chain(context.session, enterprise.grid_id)
     lines = [f"{enterprise.name} 在 {chain[0].grid.name if chain else '没有网格'}"]
     lines += [line for people in chain if (line := _people(people, is_smallest=people is chain[0]))]
     number = count_open(context.session, enterprise)

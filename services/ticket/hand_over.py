@@ -15,7 +15,7 @@ from services.ticket.act import OWNER_LEFT, act
 from services.ticket.deed import SYSTEM, Deed, Telling
 from services.ticket.find import IS_OPEN
 from services.ticket.kind import process_of
-from services.ticket.responsible import GridPeople, grid_chain
+from services.ticket.roster import GridPeople, read_chain
 
 MOVED = "网格的人员换了"
 
@@ -43,7 +43,7 @@ def _has_post(session: Session, ticket: Ticket) -> bool:
     post = _POSTS.get(ticket.acting_as)
     return post is None or any(
         person is not None and person.id == ticket.owner_id
-        for person in (post(people) for people in grid_chain(session, ticket.grid_id))
+        for person in (post(people) for people in read_chain(session, ticket.grid_id))
     )
 
 

@@ -9,7 +9,7 @@ from domain.ticket import Proof, TicketAction
 from models.person import Person
 from models.ticket import Ticket
 from services.ticket.kind import process_of
-from services.ticket.responsible import grid_chain
+from services.ticket.roster import read_chain
 
 MOST_NAMED = 5
 
@@ -65,7 +65,7 @@ def question_for(session: Session, ticket: Ticket, action: str, given: Given) ->
 
 def _people(session: Session, ticket: Ticket, action: str) -> list[Person]:
     """Those who stand for the ticket's grid and those above; to decide who does it, its owner is one of them."""
-    chain = grid_chain(session, ticket.grid_id)
+    chain = read_chain(session, ticket.grid_id)
     found = [one for people in chain for one in (people.holder, people.deputy, people.leader) if one is not None]
     if action == TicketAction.ARBITRATE:
         found.insert(0, session.get_one(Person, ticket.owner_id))

@@ -1,61 +1,18 @@
 """Who is responsible for what: the people of a grid and above, who leads on a day, and in what capacity one acts."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from domain import routing
 from domain.calendar import local_date
 from domain.process import Actor
-from domain.routing import GridPost, Route
-from models.grid import Grid
 from models.person import Person, Role
-from models.routing import DutyLeader, TicketRoute, TicketRouteUnit
+from models.routing import DutyLeader
 from models.ticket import Ticket, TicketAssist
 from services.person import absent_on, people_with_role
 from services.ticket.deed import Doer
-
-_DEEPEST = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """The owner and why it is they (联系人, 网格长 …), the unit in the lead and those that assist."""
-
-    owner: Person
-    acting_as: str
-    lead_unit_id: int | None
-    assisting_unit_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GridPeople:
-    """A grid with those who stand for it and are still here."""
-
-    grid: Grid
-    holder: Person | None
-    deputy: Person | None
-    leader: Person | None
-
-
-def grid_chain(session: Session, grid_id: int | None) -> list[GridPeople]:
-    """The grid and those above it with their people, the smallest first; empty without a grid."""
-    grids: list[Grid] = []
-    while grid_id is not None and len(grids) < _DEEPEST:
-        grid = session.get(Grid, grid_id)
-        if grid is None:
-            break
-        grids.append(grid)
-        grid_id = grid.parent_id
-    ids = {id_ for grid in grids for id_ in (grid.contact_id, grid.deputy_id, grid.supervisor_id) if id_ is not None}
-    query = select(Person).where(col(Person.id).in_(ids), col(Person.left_at).is_(None))
-    here = {person.id: person for person in session.exec(query)}
-    return [
-        GridPeople(grid, here.get(grid.contact_id), here.get(grid.deputy_id), here.get(grid.supervisor_id))
-        for grid in grids
-    ]
+from services.ticket.roster import About, Assigned, Roster, read_chain, read_roster
 
 
 def duty_leader(session: Session, *, now: datetime) -> Person | None:
@@ -83,27 +40,26 @@ def responsible_for(
 
     Refuses only when the county has nobody at all to give it to.
     """
-    chain = grid_chain(session, grid_id)
-    routes, owners = _routes(session, [people.grid.id or 0 for people in chain], category)
-    top = duty_leader(session, now=now)
-    people = _by_account([*_everybody(chain), *owners, top])
-    away = {_account(one) for one in people.values() if one.id in without} | _away(session, people, now)
-    found = routing.assign(posts_of(chain), category, routes, _account(top), away)
-    return Assigned(
-        people[found.owner],
-        found.acting_as,
-        int(found.lead_unit) if found.lead_unit else None,
-        tuple(int(unit) for unit in found.assisting_units),
+    about = About(_ids([grid_id]), frozenset({category}))
+    return read_roster(session, about, duty_leader(session, now=now), local_date(now)).assigned(
+        grid_id, category, without
     )
+
+
+def roster_for(session: Session, tickets: Collection[Ticket], *, now: datetime) -> Roster:
+    """The roster of today for these cases, in as many statements however many they are."""
+    about = About(
+        _ids(one.grid_id for one in tickets),
+        frozenset(one.category for one in tickets),
+        frozenset(one.owner_id for one in tickets),
+    )
+    return read_roster(session, about, duty_leader(session, now=now), local_date(now))
 
 
 def leader_to_tell(session: Session, ticket: Ticket, actor: Actor, *, now: datetime) -> Person | None:
     """Whom to tell as grid leader or leader on duty: not the owner, and in place of who is away whoever stands in."""
-    chain = grid_chain(session, ticket.grid_id)
-    top = duty_leader(session, now=now)
-    people = _by_account([*_everybody(chain), top])
-    away = _away(session, people, now) | {_account(one) for one in people.values() if one.id == ticket.owner_id}
-    return people.get(routing.stand_in(actor, posts_of(chain), _account(top), away))
+    about = About(_ids([ticket.grid_id]))
+    return read_roster(session, about, duty_leader(session, now=now), local_date(now)).leader_of(ticket, actor)
 
 
 def owner_to_tell(session: Session, ticket: Ticket, *, now: datetime) -> Person:
@@ -128,7 +84,7 @@ def capacities(session: Session, ticket: Ticket, by: Doer, *, now: datetime) -> 
         found.add(Actor.OWNER)
     if me.unit_id == ticket.lead_unit_id or session.get(TicketAssist, (ticket.id, me.unit_id)) is not None:
         found.add(Actor.ASSISTANT)
-    if any(people.leader is not None and people.leader.id == me.id for people in grid_chain(session, ticket.grid_id)):
+    if any(people.leader is not None and people.leader.id == me.id for people in read_chain(session, ticket.grid_id)):
         found.add(Actor.GRID_LEADER)
     top = duty_leader(session, now=now)
     if top is not None and top.id == me.id:
@@ -136,58 +92,5 @@ def capacities(session: Session, ticket: Ticket, by: Doer, *, now: datetime) -> 
     return frozenset(found)
 
 
-def posts_of(chain: Sequence[GridPeople]) -> list[GridPost]:
-    """The chain as the rules of routing take it."""
-    return [
-        GridPost(str(people.grid.id), _account(people.holder), _account(people.deputy), _account(people.leader))
-        for people in chain
-    ]
-
-
-def _routes(session: Session, grid_ids: Sequence[int], category: str) -> tuple[list[Route], list[Person]]:
-    query = select(TicketRoute).where(
-        col(TicketRoute.grid_id).is_(None) | col(TicketRoute.grid_id).in_(grid_ids),
-        col(TicketRoute.category).in_((routing.ANY, category)),
-    )
-    rows = session.exec(query).all()
-    owners = {
-        person.id: person
-        for person in session.exec(
-            select(Person).where(
-                col(Person.id).in_([row.owner_id for row in rows if row.owner_id is not None]),
-                col(Person.left_at).is_(None),
-            )
-        )
-    }
-    units: dict[int, list[str]] = {}
-    links = select(TicketRouteUnit).where(col(TicketRouteUnit.route_id).in_([row.id for row in rows]))
-    for link in session.exec(links):
-        units.setdefault(link.route_id, []).append(str(link.unit_id))
-    routes = [
-        Route(
-            str(row.grid_id or routing.ANY),
-            row.category,
-            str(row.lead_unit_id or ""),
-            tuple(units.get(row.id or 0, ())),
-            _account(owners.get(row.owner_id)),
-        )
-        for row in rows
-    ]
-    return routes, list(owners.values())
-
-
-def _everybody(chain: Sequence[GridPeople]) -> list[Person | None]:
-    return [one for people in chain for one in (people.holder, people.deputy, people.leader)]
-
-
-def _by_account(people: Sequence[Person | None]) -> dict[str, Person]:
-    return {one.account_key: one for one in people if one is not None}
-
-
-def _away(session: Session, people: dict[str, Person], now: datetime) -> set[str]:
-    absent = absent_on(session, [one.id or 0 for one in people.values()], local_date(now))
-    return {account for account, one in people.items() if one.id in absent}
-
-
-def _account(person: Person | None) -> str:
-    return person.account_key if person is not None else ""
+def _ids(ids: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(id_ for id_ in ids if id_ is not None)
