@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from domain import routing
@@ -15,6 +17,24 @@ from models.routing import TicketRoute, TicketRouteUnit
 from models.ticket import Ticket
 
 _DEEPEST = 8
+
+# Built once: filing asks them each time, and putting them together costs more than asking.
+_IDS: Any = bindparam("ids", expanding=True)
+_UP = select(col(Grid.id), col(Grid.parent_id)).where(col(Grid.id).in_(_IDS)).cte(recursive=True)
+# A union that keeps no doubles ends on grids that are above each other.
+_ABOVE = _UP.union(select(col(Grid.id), col(Grid.parent_id)).join(_UP, col(Grid.id) == _UP.c.parent_id))
+_GRIDS = select(Grid).where(col(Grid.id).in_(select(_ABOVE.c.id)))
+_OFF = select(Absence.id).where(
+    Absence.person_id == Person.id,
+    col(Absence.starts_on) <= bindparam("day"),
+    col(Absence.ends_on) >= bindparam("day"),
+    col(Absence.cancelled_at).is_(None),
+)
+_PEOPLE = select(Person, _OFF.exists()).where(col(Person.id).in_(_IDS))
+_ROUTES = select(TicketRoute).where(
+    col(TicketRoute.grid_id).is_(None) | col(TicketRoute.grid_id).in_(_IDS),
+    col(TicketRoute.category).in_(bindparam("categories", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +146,8 @@ def posts_of(chain: Sequence[GridPeople]) -> list[GridPost]:
 
 def grids_up_from(session: Session, grid_ids: Collection[int]) -> dict[int | None, Grid]:
     """These grids and all above them, by id."""
-    if not grid_ids:
-        return {}
-    up = select(col(Grid.id), col(Grid.parent_id)).where(col(Grid.id).in_(grid_ids)).cte(recursive=True)
-    # A union that keeps no doubles ends on grids that are above each other.
-    up = up.union(select(col(Grid.id), col(Grid.parent_id)).join(up, col(Grid.id) == up.c.parent_id))
-    return {grid.id: grid for grid in session.exec(select(Grid).where(col(Grid.id).in_(select(up.c.id))))}
+    found = session.execute(_GRIDS, {"ids": list(grid_ids)}).scalars() if grid_ids else ()
+    return {grid.id: grid for grid in found}
 
 
 def _in_posts(grids: Mapping[int | None, Grid]) -> set[int | None]:
@@ -142,24 +158,15 @@ def _people(
     session: Session, ids: Collection[int | None], day: date
 ) -> tuple[dict[int | None, Person], frozenset[int | None]]:
     """The people and which of them have the day off."""
-    off = select(Absence.id).where(
-        Absence.person_id == Person.id,
-        col(Absence.starts_on) <= day,
-        col(Absence.ends_on) >= day,
-        col(Absence.cancelled_at).is_(None),
-    )
-    found = session.exec(select(Person, off.exists()).where(col(Person.id).in_(ids))).all() if ids else []
+    found = session.execute(_PEOPLE, {"ids": list(ids), "day": day}).all() if ids else []
     return {person.id: person for person, _ in found}, frozenset(person.id for person, is_off in found if is_off)
 
 
 def _route_rows(
     session: Session, grid_ids: Collection[int | None], categories: Collection[str]
 ) -> Sequence[TicketRoute]:
-    query = select(TicketRoute).where(
-        col(TicketRoute.grid_id).is_(None) | col(TicketRoute.grid_id).in_(grid_ids),
-        col(TicketRoute.category).in_({routing.ANY, *categories}),
-    )
-    return session.exec(query).all()
+    meant = {"ids": list(grid_ids), "categories": [routing.ANY, *categories]}
+    return session.execute(_ROUTES, meant).scalars().all()
 
 
 def _routes(session: Session, rows: Sequence[TicketRoute], people: Mapping[int | None, Person]) -> tuple[Route, ...]:
