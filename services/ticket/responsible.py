@@ -1,7 +1,7 @@
 """Who is responsible for what: the people of a grid and above, who leads on a day, and in what capacity one acts."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -28,9 +28,12 @@ def duty_leader(session: Session, *, now: datetime) -> Person | None:
         .order_by(col(DutyLeader.starts_on).desc(), col(DutyLeader.id).desc())
     )
     on_duty = list(session.exec(query))
-    on_duty += people_with_role(session, Role.OFFICE) or people_with_role(session, Role.SYSTEM_ADMIN)
-    away = absent_on(session, [person.id or 0 for person in on_duty], today)
-    return next((person for person in on_duty if person.id not in away), on_duty[0] if on_duty else None)
+    found = _present(session, on_duty, today)
+    if found is None:
+        others = people_with_role(session, Role.OFFICE) or people_with_role(session, Role.SYSTEM_ADMIN)
+        found = _present(session, others, today)
+        on_duty += others
+    return found or (on_duty[0] if on_duty else None)
 
 
 def responsible_for(
@@ -94,3 +97,9 @@ def capacities(session: Session, ticket: Ticket, by: Doer, *, now: datetime) -> 
 
 def _ids(ids: Iterable[int | None]) -> frozenset[int]:
     return frozenset(id_ for id_ in ids if id_ is not None)
+
+
+def _present(session: Session, people: Sequence[Person], day: date) -> Person | None:
+    """The first of them who does not have the day off."""
+    away = absent_on(session, [person.id or 0 for person in people], day) if people else frozenset()
+    return next((person for person in people if person.id not in away), None)
