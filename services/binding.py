@@ -18,7 +18,8 @@ from models.ticket import Ticket
 from services import audit
 from services.ticket.deed import Doer
 from services.ticket.find import IS_OPEN
-from services.ticket.responsible import duty_leader, grid_chain, responsible_for
+from services.ticket.responsible import duty_leader, responsible_for
+from services.ticket.roster import read_chain
 
 MOST_FAILURES = 5
 FAILURES_COUNT_FOR = timedelta(hours=1)
@@ -227,7 +228,7 @@ def _new(session: Session, customer: Customer, enterprise: Enterprise, how: Bind
 
 
 def _may_decide(session: Session, enterprise: Enterprise, by: Person, *, now: datetime) -> bool:
-    chain = grid_chain(session, enterprise.grid_id)
+    chain = read_chain(session, enterprise.grid_id)
     here = [one for people in chain for one in (people.holder, people.deputy, people.leader)]
     asked = contact_of(session, enterprise, now=now)
     return by.id in {one.id for one in (*here, asked, duty_leader(session, now=now)) if one is not None}
