@@ -9,6 +9,7 @@ from domain.errors import DomainError
 from handlers.other_kinds import OF_CUSTOMERS
 from handlers.proposal import CONFIRM, Proposal, add, show
 from services.binding import doer_of
+from services.media import note
 from services.ticket.act import MOST_MEDIA
 from services.ticket.asking import going_on
 
@@ -21,8 +22,8 @@ TOO_MANY = f"一件事最多收 {MOST_MEDIA} 份材料，前面的都收好了�
 def keep_material(context: Context) -> Answer:
     """With a request that is being talked about, with the ticket that goes on, or kept until words follow."""
     name, place = OF_CUSTOMERS[context.message.kind], _place(context)
-    media = [] if place else [_media_id(context)]
-    if not place and not media[0]:
+    media = [] if place else _kept(context)
+    if not place and not media:
         return f"{name}收到了。要办什么事，请您打一句话说给我。"
     if context.question.step == CONFIRM:
         proposal = Proposal(**context.question.data)
@@ -44,9 +45,11 @@ def _refuse_too_many(media: list[str]) -> None:
         raise DomainError(TOO_MANY)
 
 
-def _media_id(context: Context) -> str:
-    found = context.message.fields.get("media_id")
-    return found[:256] if isinstance(found, str) else ""
+def _kept(context: Context) -> list[str]:
+    """What a ticket's log keeps of the file: its number among the kept ones; nothing for what is no file."""
+    message = context.message
+    found = note(context.session, message.kind, message.fields, by=context.sender.key, now=context.now)
+    return [str(found.id)] if found is not None else []
 
 
 def _place(context: Context) -> str:

@@ -171,7 +171,7 @@ def test_who_lately_got_the_same_words_gets_them_with_the_time(desk: Desk, peopl
     desk.send()
     tell(desk, people, key="again", purpose=Purpose.CARRIED)
     desk.send()
-    assert desk.texts("P0") == ["明天停电", "明天停电\n〔15:07:00〕"]
+    assert desk.texts("P0") == ["明天停电", "明天停电\n〔15:07〕"]
     assert desk.texts("P4") == ["明天停电"]
     assert set(desk.states()) == {OutboxState.SENT}
 

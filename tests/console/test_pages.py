@@ -219,10 +219,10 @@ def test_looking_at_others_is_noted_and_at_oneself_is_not(browser: Browser, engi
     [
         ("lihua", "/", 7),
         ("lihua", "/?period=2026Q3", 6),
-        ("wangsuo", "/people/lihua", 9),
-        ("wangsuo", "/people/lihua?period=2026Q3", 8),
-        ("wangsuo", "/unit/CG", 7),
-        ("wangsuo", "/unit/CG?period=2026Q3", 6),
+        ("wangsuo", "/people/lihua", 10),
+        ("wangsuo", "/people/lihua?period=2026Q3", 9),
+        ("wangsuo", "/unit/CG", 8),
+        ("wangsuo", "/unit/CG?period=2026Q3", 7),
         ("jixiao", "/unit", 4),
     ],
 )

@@ -12,6 +12,7 @@ from tests.chat import Chat
 from tests.factories import DAMA, KUAIJI, LAOBAN
 from tests.factories_ticket import TicketCast, do
 from tests.handlers.shop import customer_of, let_speak, tickets
+from tests.pictures import photo
 from tests.times import FRIDAY, MovableClock
 
 WANTED = "我们想扩产，还缺30个普工，能不能帮忙招工"
@@ -166,11 +167,11 @@ def test_whoever_is_not_bound_cannot_rate(chat: Chat, engine: Engine, cast: Tick
 
 
 def test_materials_before_and_after_belong_to_the_ticket(shop: Chat, engine: Engine) -> None:
-    assert "图片收到了" in shop.customer_send("image", b"\xff\xd8\xff")
+    assert "图片收到了" in shop.customer_send("image", photo())
     assert "1 份材料" in shop.customer_say(WANTED)
     assert "2 份材料" in shop.customer_send("file", b"%PDF-1.7")
     shop.customer_say("对")
-    assert shop.customer_send("image", b"\xff\xd8\xff") == f"补充到 {NUMBER} 里了。"
+    assert shop.customer_send("image", photo()) == f"补充到 {NUMBER} 里了。"
     place = {"latitude": 30.1, "longitude": 121.2, "name": "红桥", "address": "红桥路"}
     assert shop.customer_send("location", place) == f"补充到 {NUMBER} 里了。"
 
@@ -181,9 +182,9 @@ def test_materials_before_and_after_belong_to_the_ticket(shop: Chat, engine: Eng
 def test_too_many_materials_are_refused_and_the_first_are_kept(shop: Chat, engine: Engine) -> None:
     shop.customer_say(WANTED)
     for _ in range(20):
-        shop.customer_send("image", b"\xff\xd8\xff")
+        shop.customer_send("image", photo())
 
-    assert "最多收 20 份材料" in shop.customer_send("image", b"\xff\xd8\xff")
+    assert "最多收 20 份材料" in shop.customer_send("image", photo())
     shop.customer_say("对")
     assert len(events(engine)[0].media) == 20
 

@@ -115,7 +115,8 @@ def test_a_workbook_without_a_sheet_of_ours_is_refused(engine: Engine, path: Pat
     faults = faults_of(engine, write_workbook(path, {"Sheet1": [["编号"]]}))
 
     assert faults == [
-        "一张认得的表也没有；表名要是：单位、人员、周期、目标、指标、网格、企业、小区、客服账号、客户群、假勤、考核方案、指标数据"
+        "一张认得的表也没有；表名要是：单位、人员、周期、目标、指标、网格、企业、小区、客服账号、客户群、假勤、考核方案、指标数据、"
+        "诉求类别、派单规则、催办阶梯、值班领导"
     ]
 
 
