@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("callback", "round_trip", "handling", "sending", "memory", "workbook", "tickets")
+PROGRAMS = ("callback", "round_trip", "handling", "sending", "memory", "workbook", "tickets", "close")
 
 for program in PROGRAMS:
     print(f"\n== {program}", flush=True)

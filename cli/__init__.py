@@ -1,5 +1,6 @@
 """The `flask …` commands, a file per family."""
 
+from cli.assess import close
 from cli.county import export, load
 from cli.inspect import commands, job, jobs
 from cli.operate import backup, doctor, hold, migrate, rekey, release
@@ -15,6 +16,7 @@ COMMANDS = (
     migrate,
     load,
     export,
+    close,
     job,
     jobs,
     commands,

@@ -49,9 +49,11 @@ def load(file: Path, is_template: bool) -> None:
 
 
 @command()
-@click.argument("what", type=click.Choice(["county", "tickets", "audit"]))
+@click.argument("what", type=click.Choice(["county", "results", "tickets", "audit"]))
 @click.argument("file", type=WORKBOOK)
-@click.option("--period", default="", help="Tickets only: a period's code (2026Q3) or a month (2026-11).")
+@click.option(
+    "--period", default="", help="A period's code (2026Q3), for results and tickets; for tickets a month too."
+)
 def export(what: str, file: Path, period: str) -> None:
     """Write every table of a family to the workbook FILE."""
     from models.engine import reading
@@ -60,6 +62,8 @@ def export(what: str, file: Path, period: str) -> None:
 
     if what == "tickets":
         _export_tickets(file, period)
+    elif what == "results":
+        _export_results(file, period)
     else:
         write = {"county": export_county, "audit": export_audit}[what]
         with reading(current_runtime().engine) as session, _writing_file(file):
@@ -82,6 +86,22 @@ def _export_tickets(file: Path, period: str) -> None:
         if period and span is None:
             raise click.ClickException(f"没有“{period}”这个周期。写周期的编号，例如 2026Q3，或者月份 2026-11。")
         export_tickets(session, file, span, now=runtime.clock())
+
+
+def _export_results(file: Path, period: str) -> None:
+    from models.engine import reading, writing
+    from services import audit
+    from services.assessment import export_result, result_named
+
+    runtime = current_runtime()
+    with writing(runtime.engine) as session:
+        result = result_named(session, period)
+        assert result.id is not None
+        # What leaves the house is noted first, whatever becomes of the file.
+        audit.record(session, "result.export", f"result:{result.id}", by="flask export", now=runtime.clock())
+        result_id = result.id
+    with reading(runtime.engine) as session, _writing_file(file):
+        export_result(session, file, result_id)
 
 
 @contextmanager

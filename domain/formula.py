@@ -1,8 +1,9 @@
 """What a formula of an indicator is given and gives back, and the table of all formulas."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from domain.errors import DomainError
 
@@ -11,14 +12,14 @@ from domain.errors import DomainError
 class Figure:
     """One subject's figure for one indicator.
 
-    `full` is what can be had at most, `target` the target value where there is one, `group` the figures of everybody
-    in the comparable group who has one, the subject's own among them; `parameters` are as the workbook writes them.
+    `full` is what can be had at most, `target` the target value where there is one, `best` the best figure of the
+    comparable group, the subject's own among them; `parameters` are as the workbook writes them.
     """
 
     value: Fraction
     full: Fraction
     target: Fraction | None = None
-    group: Sequence[Fraction] = ()
+    best: Fraction | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, name: str, default: str | None = None) -> Fraction:
@@ -91,6 +92,8 @@ def indicator(
     return register
 
 
+# A formula reads its few parameters once per figure.
+@lru_cache(maxsize=4_096)
 def read_number(text: str) -> Fraction:
     """A number as the workbook writes it; refuses anything else."""
     try:
@@ -101,7 +104,18 @@ def read_number(text: str) -> Fraction:
 
 def written(number: Fraction) -> str:
     """A number as people read it: at most four decimals, half up, no idle zeros."""
-    scaled = abs(number) * 10_000
-    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    over, under = abs(number.numerator), number.denominator
+    if under == 1:
+        return str(number.numerator)
+    # In whole numbers: a quarter has hundreds of thousands of these, and fractions are slow to make.
+    rounded = (20_000 * over + under) // (2 * under)
     text = f"{rounded // 10_000}.{rounded % 10_000:04}".rstrip("0").rstrip(".")
     return f"-{text}" if number < 0 and rounded else text
+
+
+def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
+    """The sum, exact: gathered in whole numbers by denominator, of which there are few."""
+    gathered: dict[int, int] = {}
+    for number in numbers:
+        gathered[number.denominator] = gathered.get(number.denominator, 0) + number.numerator
+    return sum((Fraction(over, under) for under, over in gathered.items()), Fraction())

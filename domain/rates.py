@@ -1,6 +1,7 @@
 """The three rates of tickets (响应率, 解决率, 满意率), their ranking safe for small samples, and how sure they are."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -84,10 +85,18 @@ def wilson_interval(successes: int | Decimal, n: int, z: float = Z_95) -> tuple[
 
 def competition_ranks(scores: Sequence[Decimal]) -> list[int]:
     """The places of scores, the highest first, equals sharing one (1, 2, 2, 4); give it the published, rounded ones."""
-    places: dict[Decimal, int] = {}
-    for place, score in enumerate(sorted(scores, reverse=True), 1):
-        places.setdefault(score, place)
+    places = competition_places(Counter(scores))
     return [places[score] for score in scores]
+
+
+def competition_places(counts: Mapping[Decimal, int]) -> dict[Decimal, int]:
+    """The place of each score, given how many have it."""
+    places: dict[Decimal, int] = {}
+    before = 0
+    for score in sorted(counts, reverse=True):
+        places[score] = before + 1
+        before += counts[score]
+    return places
 
 
 def round_half_up(value: Fraction, places: int = 2) -> Decimal:

@@ -21,6 +21,8 @@ def plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
         return "sa.Text()"
     if isinstance(stored, types.String):
         return f"sa.String({stored.length})"
+    if isinstance(stored, types.LargeBinary):
+        return "sa.LargeBinary()"
     return "sa.BigInteger()" if isinstance(thing, types.TypeDecorator) else False
 
 

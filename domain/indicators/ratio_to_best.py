@@ -8,7 +8,8 @@ from domain.formula import Figure, Marks, indicator, written
 @indicator("ratio_to_best", label="按与组内最好的比例给分")
 def ratio_to_best(figure: Figure) -> Marks:
     """F · x / x_best, never below 0; 0 for everybody where the best is 0 or less."""
-    x, best, full = figure.value, max(figure.group, default=figure.value), figure.full
+    x, full = figure.value, figure.full
+    best = x if figure.best is None else figure.best
     if best <= 0:
         return Marks(Fraction(0), f"组内最好的也只有 {written(best)}，得 0 分")
     marks = max(Fraction(0), full * x / best)

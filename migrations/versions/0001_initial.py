@@ -299,6 +299,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_period_id"), ["period_id"], unique=False)
 
     op.create_table(
+        "result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("period_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("rules", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("notes", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["period_id"], ["period.id"], name=op.f("fk_result_period_id_period")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
+        sa.UniqueConstraint("period_id", "version", name=op.f("uq_result_period_id_version")),
+    )
+    op.create_table(
         "absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -533,6 +549,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "result_row",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(32), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(128), nullable=False),
+        sa.Column("plan_code", sa.String(64), nullable=False),
+        sa.Column("group_name", sa.String(400), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("previous_place", sa.Integer(), nullable=True),
+        sa.Column("score", sa.BigInteger(), nullable=True),
+        sa.Column("grade", sa.String(16), nullable=False),
+        sa.Column("detail", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_result_row_person_id_person")),
+        sa.ForeignKeyConstraint(["result_id"], ["result.id"], name=op.f("fk_result_row_result_id_result")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_result_row_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_row")),
+    )
+    with op.batch_alter_table("result_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_result_row_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_result_row_result_id"), ["result_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_result_row_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "customer_group",
@@ -1144,6 +1186,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_customer_group_due_at"))
 
     op.drop_table("customer_group")
+    with op.batch_alter_table("result_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_result_row_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_result_row_result_id"))
+        batch_op.drop_index(batch_op.f("ix_result_row_person_id"))
+
+    op.drop_table("result_row")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_person_id"))
 
@@ -1202,6 +1250,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_absence_person_id"))
 
     op.drop_table("absence")
+    op.drop_table("result")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_period_id"))
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from domain.errors import DomainError
 from domain.parameters import read_selector, read_subject
+from domain.ties import read_ties
 from models.plan import Grouping, Part, PlanSubject
 from services.workbook.fault import Faults
 from services.workbook.formulas import formula_faults
@@ -62,6 +63,10 @@ def _check_plan_row(row: Row, faults: Faults) -> None:
             read_selector(row["适用"])
     except DomainError as error:
         faults.add("考核方案", row.number, "适用", row["适用"], str(error))
+    try:
+        read_ties(row["并列规则"])
+    except DomainError as error:
+        faults.add("考核方案", row.number, "并列规则", row["并列规则"], str(error))
     if row["对象"] == PlanSubject.UNIT.value and row["分组"] in (Grouping.TRACK.value, Grouping.TRACK_IN_UNIT.value):
         faults.add("考核方案", row.number, "分组", row["分组"], "单位没有跑道，请改成类别")
     parts, weights = row["组成"], row["权重"]

@@ -187,7 +187,7 @@ SHEETS: tuple[Sheet, ...] = (
             ),
             Column("权重", cells.read_numbers, True, (), note="百分比，只填数字；OKR加分填最多加几分（0到5）"),
             choice("分组", [grouping.value for grouping in Grouping], note="不填：单位按类别，人员按跑道"),
-            text("并列规则", 200, note="不填就并列"),
+            text("并列规则", 200, note="例如 没有一票否优→关键指标得分高→满意率高→逾期少，按先后；不填就并列"),
         ),
     ),
     Sheet(

@@ -13,13 +13,13 @@ from domain.parameters import read_parameters
 
 
 def marks(
-    name: str, full: str, value: str, parameters: str = "", *, target: str | None = None, group: tuple[str, ...] = ()
+    name: str, full: str, value: str, parameters: str = "", *, target: str | None = None, best: str | None = None
 ) -> Fraction:
     figure = Figure(
         value=Fraction(value),
         full=Fraction(full),
         target=None if target is None else Fraction(target),
-        group=[Fraction(one) for one in group],
+        best=None if best is None else Fraction(best),
         parameters=read_parameters(parameters),
     )
     return FORMULAS[name].compute(figure).value
@@ -75,11 +75,11 @@ def test_a_figure_gives_its_marks(
 
 
 @pytest.mark.parametrize(
-    ("value", "group", "expected"),
-    [("30", ("40", "30"), "4.5"), ("40", ("40", "30"), "6"), ("0", ("0", "0"), "0"), ("-2", ("-2", "4"), "0")],
+    ("value", "best", "expected"),
+    [("30", "40", "4.5"), ("40", "40", "6"), ("3", None, "6"), ("0", "0", "0"), ("-2", "4", "0"), ("-2", "-1", "0")],
 )
-def test_the_best_of_the_group_has_full_marks(value: str, group: tuple[str, ...], expected: str) -> None:
-    assert marks("ratio_to_best", "6", value, group=group) == Fraction(expected)
+def test_the_best_of_the_group_has_full_marks(value: str, best: str | None, expected: str) -> None:
+    assert marks("ratio_to_best", "6", value, best=best) == Fraction(expected)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ FALLING = {"threshold_reverse": "a=0.5; u=2", "count_deduction": "a=0.3; k=4", "
 
 
 def at(name: str, value: Fraction, parameters: str) -> Fraction:
-    figure = Figure(value, Fraction(10), Fraction(30), [Fraction(1000), value], read_parameters(parameters))
+    figure = Figure(value, Fraction(10), Fraction(30), Fraction(1000), read_parameters(parameters))
     return FORMULAS[name].compute(figure).value
 
 

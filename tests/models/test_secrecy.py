@@ -50,6 +50,7 @@ CLEAR = {
     "pause.reason": "our own sentence",
     "plan.applies_to": "a selection of units or people by class",
     "plan.ties": "a rule's name",
+    "result_row.group_name": "a class, a track or a unit",
     "ticket_event.media": "numbers of rows in table media_file",
 }
 
