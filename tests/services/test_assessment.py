@@ -25,11 +25,11 @@ from models.unit import Unit
 from services.assessment import Drafted, draft, export_result, period_named, recomputed_hash, result_named
 from services.assessment.gather import SOURCES
 from services.assessment.show import summary
-from tests.workbooks import COUNTY, NOW, load, write_workbook
+from tests.workbooks import COUNTY, NOW, Sheets, load, write_workbook
 
 PLAN_TITLES = ["编号", "名称", "周期", "对象", "适用", "组成", "权重", "分组", "并列规则"]
 FIGURE_TITLES = ["周期", "指标编号", "对象", "数值"]
-SHEETS = {
+SHEETS: Sheets = {
     **COUNTY,
     "单位": [
         ["编号", "名称", "上级编号", "类别"],
