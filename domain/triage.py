@@ -25,6 +25,8 @@ from domain.triage_words import (
 SUMMARY_LENGTH = 20
 
 _LONGEST = 2000
+# What WeChat writes for a sticker of its own: [捂脸], [OK].
+_STICKER = re.compile(r"\[[A-Za-z一-鿿]{1,6}\]")
 _BREAKS = re.compile(r"[\s,，。.;；!！?？、~…:：]+")
 _NUMERAL = r"\d+|[一二两三四五六七八九十百千]+"
 _SOUGHT = re.compile(
@@ -74,7 +76,7 @@ def triage(text: str, categories: Sequence[Category] = CATEGORIES) -> Triage:
     An emergency comes before all; a rude message with a matter in it is a request; a question about progress is one
     even where it names the matter; without any matter it is empty, and to be asked about.
     """
-    said = normalise(text[:_LONGEST])
+    said = normalise(_STICKER.sub(" ", text[:_LONGEST]))
     plain = fold(said)
     if call := emergency_numbers(plain):
         return _request(Nature.EMERGENCY, said, categories, call)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from bot.context import Context
 from bot.message import Answer, Button, Notice, Reply
 from domain.calendar import Duty
+from domain.errors import DomainError
 from domain.process import Given
 from domain.ticket import TicketAction
 from domain.triage import Nature, triage
@@ -14,7 +15,7 @@ from models.ticket import Ticket
 from services import wording_ask as wording
 from services.binding import claimed_by, doer_of, enterprises_of, origin_of
 from services.period import workdays
-from services.ticket.act import act
+from services.ticket.act import LONGEST_WORDS, act
 from services.ticket.asking import MOST_A_MINUTE, alike, filed_lately, going_on
 from services.ticket.deed import Deed, Outcome
 from services.ticket.filing import Draft, file
@@ -54,9 +55,14 @@ def duty_of(context: Context) -> Duty:
 def propose(context: Context, words: str, media: list[str], *, is_new: bool = False) -> Answer:
     """Shows what words were understood as; an emergency is filed at once, after the number to call.
 
-    `is_new` says that it belongs to no other ticket.
+    `is_new` says that it belongs to no other ticket. Refuses more words than a ticket takes, except of an emergency,
+    whose first words are enough.
     """
     found = triage(words)
+    if found.nature is Nature.EMERGENCY:
+        words = words[:LONGEST_WORDS]
+    if len(words) > LONGEST_WORDS:
+        raise DomainError(f"一次最多 {LONGEST_WORDS} 个字，这段先没记。请说短一点，细节提交以后可以接着补充。")
     others = [one.name for one in found.others]
     proposal = Proposal(words, found.summary, found.category.name, found.is_urgent, others, media)
     if found.nature is Nature.EMERGENCY:

@@ -43,7 +43,7 @@ class Facts:
 
 # What each act tells whom; who did it is never told. Enterprises and residents are 您, staff 你.
 TOLD: dict[tuple[str, Actor], str] = {
-    (A.ACCEPT, _R): "{owner}接下了您的事（{number}），{contact}前会联系您。",
+    (A.ACCEPT, _R): "{owner}接下了您的事（{number}），{contact} 前会联系您。",
     (A.CONTACT, _R): "{owner}记下已经联系过您（{proof}）{remark}。没联系上的话，直接回一句。",
     (A.FINISH, _R): "{owner}说办好了{remark}。解决了吗？",
     (A.ASK_EXTENSION, _L): "{doer}申请多给 {days} 个工作日{remark}\n{title}\n现在的办结时间 {due}。同意吗？",
@@ -102,13 +102,12 @@ def render(template: str, facts: Facts) -> str:
     return template.format_map(fields)
 
 
-def filed(facts: Facts, contact_due: datetime) -> str:
-    """What the requester reads as soon as the ticket is filed."""
+def filed(facts: Facts, contact_due: datetime, *, is_urgent: bool) -> str:
+    """What the requester reads as soon as the ticket is filed; whoever cannot wait reads first that it is handed on."""
     day = local_date(contact_due)
-    return (
-        f"已提交，编号 {facts.number}。由{facts.acting_as} {facts.owner} 负责，"
-        f"周{_WEEKDAYS[day.weekday()]}（{day.day}日）下班前会联系您。有照片、材料直接发来就行。"
-    )
+    owner, by_day = f"{facts.acting_as} {facts.owner}", f"周{_WEEKDAYS[day.weekday()]}（{day.day}日）下班前"
+    handed = f"按急件转给了{owner}，最晚{by_day}联系您。" if is_urgent else f"由{owner} 负责，{by_day}会联系您。"
+    return f"已提交，编号 {facts.number}。{handed}有照片、材料直接发来就行。"
 
 
 def new_ticket(facts: Facts, accept: str, *, word: str, is_urgent: bool, is_unverified: bool) -> str:

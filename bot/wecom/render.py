@@ -24,7 +24,7 @@ CHOOSE = "选一个"
 # The longest that WeCom suppresses an identical body: an unanswered message may be sent again for as long.
 DUPLICATE_CHECK_SECONDS = 14_400
 
-_SENTENCE_ENDS = ("。？；", "，：、")
+_SENTENCE_ENDS = ("。？；", "，：", "、")
 # WeCom's clients make links of what looks like an address; a county's message has links of its own only.
 _ADDRESS = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z])")
 

@@ -147,7 +147,8 @@ def _who_was_first(session: Session, ticket: Ticket, now: datetime) -> str:
     if last is None:
         return ""
     who = session.get_one(Person, last.person_id).name if last.person_id is not None else last.capacity.label
-    return f"{who} {spoken(last.at, now)} 已经{process_of(ticket.kind).actions[last.action].word}。"
+    word = process_of(ticket.kind).actions[last.action].word
+    return f"{who} {spoken(last.at, now)} {word if word.startswith('已') else f'已经{word}'}。"
 
 
 def _gone_from(session: Session, ticket: Ticket, by: Doer, now: datetime) -> str:

@@ -65,7 +65,7 @@ def file(session: Session, draft: Draft, *, by: Doer, now: datetime) -> Outcome:
     known = _known(session, draft)
     if known is not None:
         facts = facts_of(session, known, by, now=now)
-        return Outcome(known, wording.filed(facts, known.contact_due_at))
+        return Outcome(known, wording.filed(facts, known.contact_due_at, is_urgent=known.is_urgent))
     _check(draft)
     enterprise = session.get_one(Enterprise, draft.enterprise_id) if draft.enterprise_id is not None else None
     grid_id = enterprise.grid_id if enterprise is not None else draft.grid_id
@@ -91,7 +91,8 @@ def file(session: Session, draft: Draft, *, by: Doer, now: datetime) -> Outcome:
     facts = facts_of(session, ticket, by, now=now)
     card = telling(ticket, Actor.OWNER, found.owner, new_card(facts, ticket, now=now), f"ticket:{event.id}")
     is_own = by.person is not None and by.person.id == found.owner.id
-    return Outcome(ticket, wording.filed(facts, ticket.contact_due_at), () if is_own else (card,), is_new=True)
+    reply = wording.filed(facts, ticket.contact_due_at, is_urgent=ticket.is_urgent)
+    return Outcome(ticket, reply, () if is_own else (card,), is_new=True)
 
 
 def _known(session: Session, draft: Draft) -> Ticket | None:

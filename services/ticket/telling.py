@@ -72,13 +72,22 @@ def telling(ticket: Ticket, role: Actor, person: Person | None, text: str, key: 
 
 
 def offered(ticket: Ticket, actors: AbstractSet[Actor]) -> tuple[str, ...]:
-    """The actions that a card offers these capacities; a leader may also ask the owner to hurry, or name another one."""
+    """The actions that a card offers these capacities; a leader may also ask the owner to hurry, or name another one.
+
+    What may be said but is not what comes next has no button: a first contact that was made, 已解决 while it is worked on.
+    """
     process = process_of(ticket.kind)
-    found = buttons(process, ticket.state, actors)
+    found = [one for one in buttons(process, ticket.state, actors) if not _is_out_of_turn(ticket, one)]
     if actors & _LEADERS and Actor.OWNER not in actors:
         possible = allowed(process, ticket.state, actors & _LEADERS)
         found += [action for action in _OF_LEADERS if action in possible]
     return tuple(found)
+
+
+def _is_out_of_turn(ticket: Ticket, action: str) -> bool:
+    if action == TicketAction.CONTACT:
+        return ticket.first_contacted_at is not None
+    return action == TicketAction.CONFIRM and process_of(ticket.kind).states[ticket.state].waits_for is Actor.OWNER
 
 
 def buttons_for(ticket: Ticket, actors: AbstractSet[Actor]) -> tuple[tuple[str, str], ...]:

@@ -110,6 +110,13 @@ def test_a_button_without_an_open_question_has_an_empty_token() -> None:
     assert [button["key"] for button in card["button_list"]] == ["|填周报"]  # type: ignore[attr-defined]  # JSON
 
 
+def test_a_long_list_is_not_torn_apart_between_title_and_text() -> None:
+    named = "KR1、KR2、KR3、单位KR1、单位KR2、单位KR3。"
+    (card,) = cards(Reply(f"本周还有 6 项没更新：{named}一句话就行。", buttons("填周报")))
+    assert card["main_title"] == {"title": "本周还有 6 项没更新："}
+    assert card["sub_title_text"] == f"{named}一句话就行。"
+
+
 def test_a_long_first_line_gives_its_first_sentence_as_title() -> None:
     (card,) = cards(Reply("KR1 的目标是 50 户，5000 是目标的 100 倍，先没记。是 50 吗？", buttons("是 50", "不记")))
     assert card["main_title"] == {"title": "KR1 的目标是 50 户，5000 是目标的 100 倍，先没记。"}

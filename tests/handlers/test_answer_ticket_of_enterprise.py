@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from domain.ticket import Rating, TicketAction, TicketState
 from models.engine import reading, writing
+from models.media import MediaFile
 from models.ticket import Ticket, TicketEvent
 from services.ticket.filing import Draft, file
 from tests.chat import Chat
@@ -177,6 +178,10 @@ def test_materials_before_and_after_belong_to_the_ticket(shop: Chat, engine: Eng
 
     assert [len(event.media) for event in events(engine)] == [2, 1, 0]
     assert events(engine)[-1].words == "位置：红桥，红桥路"
+    with reading(engine) as session:
+        files = session.exec(select(MediaFile).order_by(col(MediaFile.id))).all()
+        assert [str(one.id) for one in files] == [number for event in events(engine) for number in event.media]
+        assert {one.ticket_id for one in files} == {tickets(engine)[0].id}
 
 
 def test_too_many_materials_are_refused_and_the_first_are_kept(shop: Chat, engine: Engine) -> None:

@@ -47,7 +47,7 @@ def test_any_yes_files(shop: Chat, engine: Engine, said: str) -> None:
     assert len(tickets(engine)) == 1
 
 
-@pytest.mark.parametrize("said", ["在吗", "你好", "……", "哈哈", "谢谢"])
+@pytest.mark.parametrize("said", ["在吗", "你好", "……", "哈哈", "谢谢", "[捂脸]", "[玫瑰][OK]", "😀"])
 def test_words_without_a_matter_make_no_ticket(shop: Chat, engine: Engine, said: str) -> None:
     assert "您想反映什么" in shop.customer_say(said)
     assert tickets(engine) == []
@@ -84,7 +84,7 @@ def test_an_emergency_is_told_whom_to_call_and_filed_without_a_question(shop: Ch
     answer = shop.customer_say("车间着火了，快来人")
 
     assert answer.startswith("怕有危险，请您先拨 119")
-    assert "已提交" in answer
+    assert "已提交，编号 Q261120-0001。按急件转给了联系人 联三，最晚周一（23日）下班前联系您。" in answer
     assert tickets(engine)[0].is_urgent
 
 
@@ -184,6 +184,18 @@ def test_too_many_words_are_asked_to_be_fewer(shop: Chat, engine: Engine) -> Non
 
     assert "最多 1000 个字" in shop.customer_say("招工" * 600)
     assert "已提交" in shop.customer_say("对")
+
+
+def test_too_many_words_at_once_leave_nobody_before_a_question_that_cannot_be_answered(
+    shop: Chat, engine: Engine
+) -> None:
+    assert "最多 1000 个字" in shop.customer_say("厂里停电了，" * 3000)
+    assert shop.customer_buttons() == []
+
+    shop.customer_say(WANTED)
+    assert "已提交" in shop.customer_say("对")
+    assert "已提交" in shop.customer_say("车间着火了，" * 3000)
+    assert len(tickets(engine)) == 2
 
 
 def test_a_telephone_number_belongs_to_what_is_being_talked_about(shop: Chat, engine: Engine) -> None:

@@ -23,6 +23,7 @@ def test_a_contact_accepts_contacts_and_finishes_by_words(desk: Desk) -> None:
     assert "联三接下了您的事" in desk.chat.customer_inbox()[-1].text
 
     assert "记下了第一次联系（电话）：约好明天上门" in desk.say("首联 0001 电话 约好明天上门")
+    assert desk.chat.buttons("liansan") == ["办结", "转办", "延期", "挂起", "看详情"]
     assert "记下了，已经请对方确认：已对接职业学院" in desk.say("办结 1 已对接职业学院")
 
     assert "联三说办好了：已对接职业学院。解决了吗？" in desk.chat.customer_inbox()[-1].text

@@ -36,8 +36,9 @@ def test_accepting_tells_the_enterprise_when_it_will_be_called(
 ) -> None:
     done = do(session, ticket, A.ACCEPT, cast.liansan, FRIDAY)
 
-    assert told(done.tellings) == {"提出人": "联三接下了您的事（Q261120-0001），周一 17:30前会联系您。"}
+    assert told(done.tellings) == {"提出人": "联三接下了您的事（Q261120-0001），周一 17:30 前会联系您。"}
     assert done.tellings[0].requester_id == CUSTOMER
+    assert done.tellings[0].buttons == ()
     assert set(due_times(session, ticket)) == {Clock.CONTACT, Clock.RESOLVE}
     assert ticket.accepted_at == FRIDAY
 
@@ -162,6 +163,8 @@ def test_a_confirmed_ticket_is_closed(session: Session, cast: TicketCast, finish
     assert due_times(session, finished) == {}
     assert told(done.tellings) == {"联三": f"固电电子有限公司说已经解决\n{TITLE}"}
     assert "评个价" in done.reply
+    with pytest.raises(DomainError, match=r"^提出人 今天 09:00 已解决。这件现在是“已办结”，不能办结"):
+        do(session, finished, A.FINISH, cast.liansan, TUESDAY, text="再办一次")
 
 
 def test_not_solved_goes_back_to_the_same_owner_and_the_leader_hears(
