@@ -22,6 +22,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 PICTURES = Path(__file__).parent / "pictures"
 PORT, SIMULATOR_PORT = 8200, 8201
 CONSOLE, PHONES = f"http://127.0.0.1:{PORT}", f"http://127.0.0.1:{SIMULATOR_PORT}"
+# The boss of 固电电子 and the 微信客服 account for enterprises, as the sample county has them.
+BOSS, ENTERPRISES = "wmSIM000000000000000000000000001", "wkSAMPLE00000000000000000001"
 PHONE_SIZE = {"width": 390, "height": 780}
 DESKTOP_SIZE = {"width": 1280, "height": 800}
 # A colour table keeps text sharp at a third of the bytes.
@@ -83,9 +85,9 @@ def _wait_for(address: str) -> None:
 class Phone:
     """One person's phone in the simulator's page."""
 
-    def __init__(self, browser: Browser, account: str) -> None:
+    def __init__(self, browser: Browser, account: str, peer: str = "app") -> None:
         self.page = browser.new_page(viewport=PHONE_SIZE, device_scale_factor=1.5, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict is what the library reads
-        self.page.goto(f"{PHONES}/#/{account}/app")
+        self.page.goto(f"{PHONES}/#/{account}/{peer}")
         self.page.get_by_test_id("composer").wait_for()
         self.page.wait_for_timeout(1500)
 
@@ -197,6 +199,25 @@ def leading(browser: Browser) -> None:
     lihua.shoot("question")
 
 
+def asking(browser: Browser) -> None:
+    """A boss asks for workers, the contact of the grid works on it, the boss says whether it is solved."""
+    boss = Phone(browser, BOSS, f"kf:{ENTERPRISES}")
+    boss.say("绑定 固电电子 GD2618")
+    boss.say("我们想扩产，还缺30个普工，能帮忙招工吗")
+    boss.press("对，提交")
+    boss.shoot("enterprise-asks")
+    contact = Phone(browser, "lian03")
+    contact.shoot("ticket-card")
+    contact.press("接单")
+    contact.say("首联 1 电话 约好明天上门看岗位")
+    contact.shoot("ticket-work")
+    contact.say("办结 1 已对接职业学院，27日到厂面试34人")
+    boss.page.wait_for_timeout(3000)
+    boss.press("已解决")
+    boss.say("评价 满意")
+    boss.shoot("enterprise-solved")
+
+
 def looking(browser: Browser) -> None:
     """The console: one's own page on a phone, a unit's board and the operators' page on a desktop."""
     _keep(console(browser, "lihua", "/", size=PHONE_SIZE), "console-own")
@@ -211,7 +232,7 @@ def main(executable: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     with running_demo(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        for scene in (reporting, setting, leading, looking):
+        for scene in (reporting, setting, leading, asking, looking):
             scene(browser)
         browser.close()
 
