@@ -13,7 +13,7 @@ from services.ticket.listing import lines_of
 from services.ticket.rates import MOST_CASES, Cases, Division, Measure, RateRow, cases_behind, rate_rows, total_of
 from services.ticket.span import Span, span_of, spans
 
-MENU = MenuEntry("三率", "rate.show", 26, covers=("exclusion",))
+MENU = MenuEntry("三率", "rate.show", 26, covers=("exclusion", "likeness"))
 BY_NAME, BY_SIZE = "name", "base"
 BY_PLACE = ("response", "resolution", "satisfaction")
 LAST = 1 << 31

@@ -80,6 +80,7 @@ CELLS: dict[tuple[str, str], frozenset[str]] = {
     ("rate.show", "/rates"): OFFICE,
     ("rate.cases", "/rates/cases"): OFFICE,
     ("exclusion.show", "/rates/exclusions"): OFFICE,
+    ("likeness.show", "/rates/alike"): OFFICE,
     ("exclusion.decide", "/rates/exclusions/1"): OFFICE,
     ("media.show", "/media/1"): frozenset({"lihua"}),
     ("media.show", "/media/2"): CONCERNED,
