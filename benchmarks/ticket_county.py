@@ -23,7 +23,7 @@ MICRO_GRIDS = 500
 GRIDS = 16
 DAYS = 300
 BATCH = 10_000
-DUE_AT_ONCE = 200
+DUE_AT_ONCE = 1_000
 
 
 def make_grids(session: Session, *, now: datetime) -> None:
@@ -61,7 +61,7 @@ def make_grids(session: Session, *, now: datetime) -> None:
 
 
 def make_tickets(session: Session, many: int, *, now: datetime) -> None:
-    """Adds open tickets spread over 300 days; half of them reached or answered, 200 of their due times within a minute."""
+    """Adds open tickets spread over 300 days; half of them reached or answered, 1 000 of their due times within a minute."""
     firms = session.exec(select(Enterprise.id, Enterprise.grid_id, Grid.contact_id).join(Grid)).all()
     tables = SQLModel.metadata.tables
     rows = list(_tickets(firms, many, now))
@@ -116,7 +116,7 @@ def _tickets(firms: Any, many: int, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _clock(ticket_id: int | None, n: int, now: datetime) -> dict[str, Any]:
-    """The time to solve, begun a while ago; the first 200 are to be told of half a minute from now."""
+    """The time to solve, begun a while ago; the first 1 000 are to be told of half a minute from now."""
     return {
         "ticket_id": ticket_id,
         "which": Clock.RESOLVE,

@@ -12,6 +12,7 @@ from models.unit import Unit
 from services import audit
 from services.board import glance, unit_board
 from services.sight import is_within, units_in_sight
+from services.unit_key_result import unit_key_results
 
 MENU = MenuEntry("单位", "unit.overview", 20, covers=("person",))
 
@@ -43,9 +44,11 @@ def show(code: str) -> str:
         abort(404)
     choice = period_choice(me)
     board = unit_board(me.session, unit, now=me.now, period=choice.earlier)
+    own = unit_key_results(me.session, unit, board.week, choice.earlier)
     with writing(runtime().engine) as session:
         audit.record(session, "unit.look", f"unit:{unit.id}", by=me.person.account, now=me.now, period=choice.shown)
-    return render_template("unit.html", board=board, units=units, choice=choice, opens_people=_leads(unit))
+    shown = {"board": board, "own": own, "units": units, "choice": choice, "opens_people": _leads(unit)}
+    return render_template("unit.html", **shown)
 
 
 def _leads(unit: Unit) -> bool:

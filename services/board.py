@@ -146,7 +146,7 @@ def unit_board(session: Session, unit: Unit, *, now: datetime, period: Period | 
     """The board of one unit for the week that is open `now`, or for a period: its present people and how far they got."""
     days = workdays(session)
     week = week_of_report(now, days)
-    periods = [period.id] if period else _periods(week)
+    periods = [period.id] if period else periods_of(week)
     rows = session.execute(_members_query(periods).where(col(Person.unit_id) == unit.id)).all()
     away = frozenset() if period else away_at_end(session, {row.id for row in rows}, week, days)
     people = groupby(rows, key=lambda row: row.id)
@@ -241,7 +241,8 @@ def _members_query(periods: Any) -> Any:
     )
 
 
-def _periods(week: ReportWeek) -> Any:
+def periods_of(week: ReportWeek) -> Any:
+    """The ids of the periods that a week lies in."""
     return select(Period.id).where(col(Period.starts_on) <= week.day, col(Period.ends_on) >= week.day)
 
 
@@ -264,11 +265,12 @@ def _short_of_target() -> Any:
 def _member(rows: list[Row[Any]], week: ReportWeek, *, is_away: bool) -> Member:
     first = rows[0]
     set_ = [row for row in rows if row.number is not None]
-    key_results = tuple(sorted((_key_result(row, week) for row in set_), key=lambda one: one.number))
+    key_results = tuple(sorted((on_board(row, week) for row in set_), key=lambda one: one.number))
     return Member(first.account, first.name, first.rank, _share(set_), key_results, is_away)
 
 
-def _key_result(row: Row[Any], week: ReportWeek) -> KeyResultOnBoard:
+def on_board(row: Row[Any], week: ReportWeek) -> KeyResultOnBoard:
+    """A key result as boards show it, from a row with its columns."""
     gap = "" if row.unit in ("", "%") else " "
     return KeyResultOnBoard(
         number=row.number,

@@ -18,7 +18,8 @@ from models.unit import Unit
 from services.ticket.filing import FILE
 from services.ticket.kind import process_of
 from services.ticket.rates import Division, RateRow, rate_rows
-from services.ticket.span import Span
+from services.ticket.span import Span, months, months_within
+from services.ticket.sunshine import sunshine
 
 BATCH = 1_000
 # Text stays text: words that begin with "=" are no formula, and an address is no link.
@@ -81,13 +82,14 @@ _RATES = (
     "基本满意",
     "不满意",
 )
+_SUNSHINE = ("月份", "网格", "名次", "上月名次", "升", "收到", "解决", "响应率", "解决率", "满意率")
 _SHARES = ("响应率", "解决率", "满意率")
 
 
 def export_tickets(session: Session, path: Path, span: Span | None, *, now: datetime) -> None:
-    """Writes the tickets filed in the span (all without one), their log, and the three rates of the span.
+    """Writes the tickets filed in the span (all without one), their log, the three rates of the span, and its 阳光榜.
 
-    The rates are of all time without a span. It names people, so whoever lets it be written notes that.
+    Without a span the rates are of all time and the 阳光榜 of the last six months. It names people, so whoever lets it be written notes that.
     """
     names = {model: _names(session, model) for model in (Person, Grid, Enterprise, Unit)}
     with xlsxwriter.Workbook(path, OPTIONS) as book:
@@ -98,6 +100,7 @@ def export_tickets(session: Session, path: Path, span: Span | None, *, now: date
             *(title for share in _SHARES for title in (share, f"{share}下限", f"{share}上限", f"{share}名次")),
         )
         _fill(book.add_worksheet("三率"), titles, _rates(session, span, now))
+        _fill(book.add_worksheet("阳光榜"), _SUNSHINE, _sunshine(session, span, now))
 
 
 def _fill(sheet: Any, titles: tuple[str, ...], rows: Iterator[list[Any]]) -> None:
@@ -159,6 +162,15 @@ def _rates(session: Session, span: Span | None, now: datetime) -> Iterator[list[
     for division in DIVISIONS:
         for row in rate_rows(session, division, whole, now=now):
             yield _rate_row(division, row)
+
+
+def _sunshine(session: Session, span: Span | None, now: datetime) -> Iterator[list[Any]]:
+    for month in months_within(span, now=now) if span is not None else months(now=now):
+        for each in sunshine(session, month, now=now):
+            rates = each.row.rates
+            places = [each.place, each.before, each.risen or None]
+            shares = [rates.response, rates.resolution, rates.satisfaction]
+            yield [month.code, each.row.name, *places, each.filed, each.row.counts.solved, *shares]
 
 
 def _rate_row(division: Division, row: RateRow) -> list[Any]:

@@ -63,17 +63,20 @@ def _lately(now: datetime) -> Any:
         select(
             col(Ticket.id),
             func.row_number()
-            .over(partition_by=col(Ticket.category), order_by=(col(Ticket.opened_at).desc(), col(Ticket.id).desc()))
+            .over(
+                partition_by=(col(Ticket.kind), col(Ticket.category)),
+                order_by=(col(Ticket.opened_at).desc(), col(Ticket.id).desc()),
+            )
             .label("place"),
         )
-        .where(col(Ticket.opened_at) >= now - LOOKED_BACK, col(Ticket.kind) == Kind.REQUEST)
-        .where(col(Ticket.state) != TicketState.WITHDRAWN)
+        .where(col(Ticket.opened_at) >= now - LOOKED_BACK)
         .subquery()
     )
     return (
         select(Ticket.id, Ticket.category, Ticket.summary)
         .join(newest, newest.c.id == col(Ticket.id))
         .where(newest.c.place <= MOST_COMPARED)
+        .where(col(Ticket.kind) == Kind.REQUEST, col(Ticket.state) != TicketState.WITHDRAWN)
         .order_by(col(Ticket.opened_at).desc(), col(Ticket.id).desc())
     )
 

@@ -62,6 +62,16 @@ def months(*, now: datetime) -> list[Span]:
     return found
 
 
+def months_within(span: Span, *, now: datetime) -> list[Span]:
+    """The months that a span touches and that have begun, the newest first."""
+    month = _of_month(min(span.ends_on, local_date(now)).replace(day=1))
+    found = []
+    while month.ends_on >= span.starts_on:
+        found.append(month)
+        month = month_before(month)
+    return found
+
+
 def month_before(month: Span) -> Span:
     """The month that ended the day before this one began."""
     return _of_month((month.starts_on - timedelta(days=1)).replace(day=1))

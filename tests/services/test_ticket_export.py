@@ -1,5 +1,6 @@
 """The tickets as a workbook: every ticket with its times, its log, and the rates; what people write stays text."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from domain.ticket import TicketAction as A
 from services.ticket.export import export_tickets
 from services.ticket.filing import file
-from services.ticket.span import span_of
+from services.ticket.span import Span, months_within, span_of
 from tests.factories_ticket import TicketCast, do
 from tests.times import FRIDAY, at
 
@@ -65,3 +66,20 @@ def test_the_rates_stand_beside_their_counts(book: dict[str, list[dict[str, Any]
         ("单位", "城关所", 1, 100, 1, None),
         ("类别", "用工", 1, 100, 1, None),
     ]
+
+
+def test_the_grids_of_each_month_stand_on_a_sheet_of_their_own(book: dict[str, list[dict[str, Any]]]) -> None:
+    found = [
+        tuple(row[title] for title in ("月份", "网格", "名次", "上月名次", "收到", "解决", "响应率"))
+        for row in book["阳光榜"]
+    ]
+
+    assert found == [("2026-11", "东湖一网格", None, None, 1, 0, 100)]
+
+
+def test_a_period_s_months_are_those_that_have_begun() -> None:
+    year = Span("2026", "全年", date(2026, 1, 1), date(2026, 12, 31))
+
+    found = [month.code for month in months_within(year, now=at("2026-03-05 09:00"))]
+
+    assert found == ["2026-03", "2026-02", "2026-01"]
