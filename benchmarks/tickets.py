@@ -90,8 +90,8 @@ def measure(name: str, url: str, tickets: int, rounds: int) -> None:
         with writing(engine) as session:
             began, spent = time.perf_counter(), time.process_time()
             told = due_notices(session, now=now + wait)
-            took, spent = time.perf_counter() - began, time.process_time() - spent
-            print(f"{label:44} {took:8.2f} {spent:17.2f}   {len(told)} told")
+            lasted, spent = time.perf_counter() - began, time.process_time() - spent
+            print(f"{label:44} {lasted:8.2f} {spent:17.2f}   {len(told)} told")
     engine.dispose()
 
 
