@@ -44,14 +44,22 @@ def compute(rules: Rules, facts: Mapping[str, Facts]) -> Iterator[Ranking]:
     """The ranking of every comparable group, plan by plan, by the kind of subject; a group's depends on no other's."""
     groups = _groups(rules.plans, facts)
     for plan in rules.plans:
+        indicators = _for_kind(plan.subject, rules.indicators, facts)
         rankings = [
-            _rank(plan, label, members, rules, facts[plan.subject])
+            _rank(plan, label, members, indicators, facts[plan.subject])
             for label, members in sorted(groups[plan.code].items())
         ]
         limits = grade.excellent_places({one.group: len(one.ranked) for one in rankings}, Fraction(rules.excellent))
         for ranking in rankings:
             _grade(ranking, limits[ranking.group])
             yield ranking
+
+
+def _for_kind(kind: str, indicators: Iterable[Indicator], facts: Mapping[str, Facts]) -> list[Indicator]:
+    """All but those that are reported for the other kind of subjects alone: a station's line is not its officers'."""
+    elsewhere = {code for other, one in facts.items() if other != kind for code in one.figures}
+    own = facts[kind].figures
+    return [one for one in indicators if one.code in own or one.code not in elsewhere]
 
 
 def _groups(plans: Iterable[Plan], facts: Mapping[str, Facts]) -> dict[str, dict[str, list[Subject]]]:
@@ -75,8 +83,8 @@ def _groups(plans: Iterable[Plan], facts: Mapping[str, Facts]) -> dict[str, dict
     }
 
 
-def _rank(plan: Plan, label: str, members: Sequence[Subject], rules: Rules, facts: Facts) -> Ranking:
-    measured, unusable = _measure(members, rules.indicators, facts.figures)
+def _rank(plan: Plan, label: str, members: Sequence[Subject], indicators: Iterable[Indicator], facts: Facts) -> Ranking:
+    measured, unusable = _measure(members, indicators, facts.figures)
     everybody = {subject.code: score(plan, subject, measured[subject.code], facts) for subject in members}
     scores = {code: Decimal(one.score) for code, one in everybody.items() if one.score is not None}
     chain = [{code: one.ties[tie] for code, one in everybody.items() if tie in one.ties} for tie in plan.chain]

@@ -1,12 +1,14 @@
 """Writes the sample county's workbook."""
 
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from services.sample.assessment import figures, indicators, plans
 from services.sample.cast import BUREAU, UNITS, people
 from services.sample.okr import objectives
+from services.sample.personal import personal_figures, personal_indicators, personal_plans
 from services.sample.places import places
 from services.sample.routing import categories, duty, routes, rungs
 from services.workbook.write import CountyWriter
@@ -31,9 +33,9 @@ def write_sample_county(path: Path, *, period_of: date) -> None:
         for sheet, rows in places().items():
             book.fill(sheet, rows)
         book.fill("假勤", _absences(period_of))
-        book.fill("指标", indicators())
-        book.fill("考核方案", plans(past_and_present))
-        book.fill("指标数据", figures(past_and_present))
+        book.fill("指标", chain(indicators(), personal_indicators()))
+        book.fill("考核方案", chain(plans(past_and_present), personal_plans(past_and_present)))
+        book.fill("指标数据", chain(figures(past_and_present), personal_figures(past_and_present)))
         book.fill("诉求类别", categories())
         book.fill("派单规则", routes())
         book.fill("催办阶梯", rungs())

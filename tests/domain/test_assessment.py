@@ -152,6 +152,18 @@ def test_an_indicator_counts_for_those_it_applies_to() -> None:
     }
 
 
+def test_what_is_reported_for_units_alone_is_no_line_of_their_officers() -> None:
+    indicators = (line("unit"), line("both"), line("nobody"))
+    facts = {
+        UNITS: Facts((unit("CG"),), {"unit": {"CG": "1"}, "both": {"CG": "1"}}),
+        PEOPLE: Facts((officer("a"),), {"both": {"a": "1"}}),
+    }
+
+    (ranking,) = compute(Rules(indicators, (plan(subject=PEOPLE, grouping="跑道"),)), facts)
+
+    assert [one.indicator for one in ranking.scored[0].lines] == ["both", "nobody"]
+
+
 @pytest.mark.parametrize(
     ("grouping", "groups"),
     [
