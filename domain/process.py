@@ -191,7 +191,9 @@ def move(process: Process, state: str, action: str, actors: AbstractSet[Actor], 
 
     Refuses, in this order, what the state does not know, who may not, what comes too late, and what lacks something.
     """
-    doing, rule = process.actions[action], process.rule(state, action)
+    doing, rule = process.actions.get(action), process.rule(state, action)
+    if doing is None:
+        raise DomainError(f"{process.name}没有这一步。{_instead(process, state, actors)}")
     if rule is None:
         raise DomainError(
             f"这件现在是“{process.states[state].label}”，不能{doing.word}。{_instead(process, state, actors)}"

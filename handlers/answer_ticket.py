@@ -1,11 +1,11 @@
-"""An enterprise's word to one of its tickets: solved or not, a reminder, something to add, no longer needed."""
+"""An enterprise's or a resident's word to one of their tickets: solved or not, a reminder, something to add, no longer needed."""
 
 from bot.context import Context, NotUnderstood
-from bot.message import Answer, Audience, Button, Notice, Reply
-from bot.registry import command, step
+from bot.message import Answer, Button, Notice, Reply
+from bot.registry import step
 from domain.process import Given
 from domain.ticket import TicketAction
-from handlers.own_ticket import WHICH, ask_which, fitting_for, is_apart, said_to
+from handlers.own_ticket import WHICH, ask_which, customer_command, fitting_for, is_apart, said_to
 from handlers.rate_ticket import RATINGS, rate_it
 from handlers.ticket_notice import notices_in_duty_hours
 from models.ticket import Ticket
@@ -20,25 +20,18 @@ _DRAFT = "raise_ticket."
 _A = TicketAction
 
 
-@command(
-    "已解决",
-    help="这件办好了",
-    aliases=("解决了", "办好了", "已经解决"),
-    takes="编号",
-    audience=Audience.ENTERPRISE,
-)
+@customer_command("已解决", help="这件办好了", aliases=("解决了", "办好了", "已经解决"), takes="编号")
 def confirm(context: Context) -> Answer:
     """Closes the ticket and asks for a rating."""
     return _to_own(context, "已解决", _A.CONFIRM)
 
 
-@command(
+@customer_command(
     "没解决",
     help="还没办好，退回去接着办",
     aliases=("未解决", "没有解决", "还没解决", "没办好"),
     takes="哪里没解决",
     example="没解决 只来了5个",
-    audience=Audience.ENTERPRISE,
 )
 def deny(context: Context) -> Answer:
     """Gives the ticket back to its owner, with what is missing."""
@@ -47,13 +40,13 @@ def deny(context: Context) -> Answer:
     return _to_own(context, "没解决", _A.DENY, must_be_apart=False)
 
 
-@command("催办", help="提醒承办人", aliases=("催一下", "催"), takes="编号", audience=Audience.ENTERPRISE)
+@customer_command("催办", help="提醒承办人", aliases=("催一下", "催"), takes="编号")
 def urge(context: Context) -> Answer:
     """Reminds the owner."""
     return _to_own(context, "催办", _A.URGE)
 
 
-@command("补充", help="给在办的事加一句", takes="想说的话", example="补充 门口有照片", audience=Audience.ENTERPRISE)
+@customer_command("补充", help="给在办的事加一句", takes="想说的话", example="补充 门口有照片")
 def add(context: Context) -> Answer:
     """Adds words to a ticket."""
     if not context.argument:
@@ -61,13 +54,7 @@ def add(context: Context) -> Answer:
     return _to_own(context, "补充", _A.ADD)
 
 
-@command(
-    "撤销",
-    help="不用办了",
-    aliases=("不用办了", "不办了", "撤回"),
-    takes="编号",
-    audience=Audience.ENTERPRISE,
-)
+@customer_command("撤销", help="不用办了", aliases=("不用办了", "不办了", "撤回"), takes="编号")
 def withdraw(context: Context) -> Answer:
     """Ends a ticket, or lets go of what is not filed yet."""
     if not context.argument and context.question.step.startswith(_DRAFT):

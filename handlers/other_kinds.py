@@ -1,7 +1,7 @@
 """Voice, pictures, places and the like: kept as they came, and answered with what works."""
 
 from bot.context import Context
-from bot.message import Answer, Audience
+from bot.message import Answer
 from bot.registry import message
 from handlers.attach_material import take_material
 from services import media
@@ -25,13 +25,6 @@ OF_CUSTOMERS = {
     "channels": "视频号内容",
     "note": "笔记",
 }
-
-
-@message(*OF_CUSTOMERS, audience=Audience.RESIDENT)
-def receive(context: Context) -> Answer:
-    """Says that it came, and that words are what gets things done."""
-    _keep(context)
-    return f"{OF_CUSTOMERS[context.message.kind]}收到了。要办什么事，请您打一句话说给我。"
 
 
 @message("voice")

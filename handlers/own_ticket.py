@@ -1,7 +1,11 @@
 """Which of a customer's tickets they mean when they say something to it: by number, the only one, or asked with a menu."""
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.context import Context, NotUnderstood
-from bot.message import Button, Reply
+from bot.message import Audience, Button, Reply
+from bot.registry import Handler, command
 from domain.calendar import local_date
 from domain.process import Actor
 from domain.ticket import TicketAction, TicketState
@@ -16,6 +20,17 @@ MOST_SHOWN = 9
 SEPARATORS = tuple(" \n\t:：,，.。、")
 # What is asked about first when it fits: what waits for the customer's word.
 _FIRST = {TicketAction.CONFIRM: TicketState.TO_CONFIRM, TicketAction.DENY: TicketState.TO_CONFIRM}
+
+
+def customer_command(word: str, **about: Any) -> Callable[[Handler], Handler]:
+    """Registers a command for enterprises and residents alike; `about` is what `command` takes."""
+
+    def register(handler: Handler) -> Handler:
+        for audience in (Audience.ENTERPRISE, Audience.RESIDENT):
+            command(word, audience=audience, **about)(handler)
+        return handler
+
+    return register
 
 
 def said_to(context: Context, text: str, action: TicketAction) -> tuple[Ticket | None, str]:

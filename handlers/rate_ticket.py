@@ -1,14 +1,14 @@
-"""满意, 基本满意, 不满意: an enterprise rates a request that ended, with a reason where it is not satisfied."""
+"""满意, 基本满意, 不满意: whoever asked rates a case that ended, with a reason where it is not satisfied."""
 
 import re
 
 from bot.context import Context, NotUnderstood
-from bot.message import Answer, Audience, Button, Reply
-from bot.registry import command, step
+from bot.message import Answer, Button, Reply
+from bot.registry import step
 from domain.process import Given
 from domain.text import fold
 from domain.ticket import Rating, TicketAction
-from handlers.own_ticket import ask_which, said_to
+from handlers.own_ticket import ask_which, customer_command, said_to
 from handlers.ticket_notice import notices_in_duty_hours
 from models.ticket import Ticket
 from services.binding import doer_of
@@ -24,13 +24,12 @@ _RATING = re.compile(
 _A = TicketAction
 
 
-@command(
+@customer_command(
     "评价",
     help="满意、基本满意或不满意",
     aliases=("满意", "基本满意", "不满意", "很满意", "非常满意"),
     takes="满意",
     example="评价 满意",
-    audience=Audience.ENTERPRISE,
 )
 def rate(context: Context) -> Answer:
     """Rates the ticket that ended; a poor rating needs a reason."""

@@ -21,7 +21,7 @@ TOO_MANY = f"一件事最多收 {MOST_MEDIA} 份材料，前面的都收好了�
 @message(*OF_CUSTOMERS, audience=Audience.ENTERPRISE)
 def keep_material(context: Context) -> Answer:
     """With a request that is being talked about, with the ticket that goes on, or kept until words follow."""
-    name, place = OF_CUSTOMERS[context.message.kind], _place(context)
+    name, place = OF_CUSTOMERS[context.message.kind], place_of(context)
     media = [] if place else _kept(context)
     if not place and not media:
         return f"{name}收到了。要办什么事，请您打一句话说给我。"
@@ -52,8 +52,8 @@ def _kept(context: Context) -> list[str]:
     return [str(found.id)] if found is not None else []
 
 
-def _place(context: Context) -> str:
-    """A place in words: its name and address, else its coordinates; empty for what is none."""
+def place_of(context: Context) -> str:
+    """A place that was sent, in words: its name and address, else its coordinates; empty for what is none."""
     if context.message.kind != "location":
         return ""
     fields = context.message.fields

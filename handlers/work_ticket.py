@@ -9,7 +9,7 @@ from bot.message import Answer, Button, Notice, Reply
 from bot.registry import command, step
 from domain.errors import DomainError
 from domain.process import Actor, Given, Need, allowed
-from domain.ticket import TICKET, TicketAction
+from domain.ticket import TicketAction
 from domain.ticket_number import read_number, take_number
 from domain.ticket_words import is_amount, read_given
 from handlers.report import DOUBT, take_report
@@ -19,7 +19,7 @@ from services.team import unit_name
 from services.ticket.act import act
 from services.ticket.deed import Deed, Doer
 from services.ticket.find import deals_with_tickets, find_ticket, tickets_to_act_on
-from services.ticket.kind import process_of
+from services.ticket.kind import ACTIONS, KINDS, process_of
 from services.ticket.missing import Question, question_for
 from services.ticket.person import Target, read_target
 from services.ticket.responsible import capacities
@@ -149,9 +149,10 @@ def reply(context: Context) -> Answer:
 
 
 def _register() -> None:
-    """A command for every action of the process that staff can take, so that none is forgotten."""
-    for code, action in TICKET.actions.items():
-        who = frozenset[Actor]().union(*(rule.who for rule in TICKET.rules if rule.action == code))
+    """A command for every action of any kind that staff can take, so that none is forgotten."""
+    rules = [rule for kind in KINDS.values() for rule in kind.process.rules]
+    for code, action in ACTIONS.items():
+        who = frozenset[Actor]().union(*(rule.who for rule in rules if rule.action == code))
         if not who & STAFF or code in ELSEWHERE:
             continue
         takes = "、".join(["号", *(need.label for need in action.needs)])
@@ -175,8 +176,8 @@ _register()
 def _go_on(work: Work, words: str, given: Given) -> Answer:
     """Acts, or asks for the first thing that is missing; a refusal comes before a question."""
     context, ticket = work.context, work.ticket
-    needs = process_of(ticket.kind).actions[work.action].needs
     if work.is_possible:
+        needs = process_of(ticket.kind).actions[work.action].needs
         if work.action in NAMING and words and not given.target:
             target = read_target(context.session, words, is_needed=Need.TARGET in needs)
             if target.said and len(target.people) != 1:
@@ -238,7 +239,7 @@ def _whichever(context: Context, action: str, *, is_internal: bool = False) -> A
     """The only ticket it can be done to, or those to choose from."""
     person = context.sender.person
     is_reply = action == TicketAction.ADD and not is_internal
-    word = REPLY if is_reply else TICKET.actions[action].word
+    word = REPLY if is_reply else ACTIONS[action].word
     found = tickets_to_act_on(context.session, person, action, now=context.now)
     if len(found) == 1:
         return _go_on(Work(context, found[0], action, is_internal), "", Given())

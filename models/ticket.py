@@ -44,7 +44,7 @@ _CLOCK_LABELS = {
     Clock.CONTACT: "首次联系",
     Clock.RESOLVE: "办结",
     Clock.ARBITRATE: "仲裁",
-    Clock.CONFIRM: "企业确认",
+    Clock.CONFIRM: "对方确认",
 }
 
 

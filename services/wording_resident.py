@@ -38,3 +38,64 @@ def which_estate(names: list[str], more: int) -> str:
 def estate_again() -> str:
     """None of those offered is meant."""
     return "那您把小区的全名写给我，我再找一次。"
+
+
+WHAT_HAPPENED = "是什么事、在哪里？说一句就行，比如“虹桥佳苑3幢楼道口电线掉了”。有照片直接发来。"
+WHERE = "在哪里？写上小区和几幢，比如“虹桥佳苑3幢”。"
+POLITELY = "让您着急了，对不住。您说说是什么事、在哪里，我马上转给网格员。"
+NOTHING_TO_HIDE = "现在没有可以不留名的事。报上来以后再点“不留名”就行。"
+KEEP_AWAY = "怕有危险，请先别靠近；冒火花、着火请拨 119。"
+TOO_FAST = "一分钟里您已经报了好几件，先记到这里。真是另一件，过一分钟再报。"
+
+
+def call_now(numbers: tuple[str, ...]) -> str:
+    """The first words where every minute counts."""
+    return f"请立即拨打 {'/'.join(numbers)}，人先到安全的地方。"
+
+
+def reported(number: str, role: str, owner: str, *, later: str) -> str:
+    """A report was filed; `later` says when somebody will see to it, where that is not now."""
+    when = later or "1 小时内给您回音。"
+    return f"收到，已报给{role} {owner}，{when}编号 {number}。"
+
+
+def file_this(words: str) -> str:
+    """Words that may be a report."""
+    return f"您是要报这件事吗：{words}"
+
+
+def words_wanted(name: str) -> str:
+    """A picture came without words."""
+    return f"{name}收到了。{WHAT_HAPPENED}"
+
+
+def same_nearby(summary: str, count: int) -> str:
+    """Neighbours reported much the same; nobody is named."""
+    return f"附近已经有 {count} 位邻居报了差不多的：“{summary}”。是同一处吗？"
+
+
+def joined(number: str, before: int) -> str:
+    """The resident was added to those who reported it."""
+    return f"记上了，前面还有 {before} 位邻居也报了这处，有结果一起告诉您。编号 {number}。"
+
+
+def reported_before(number: str) -> str:
+    """They are among the reporters already."""
+    return f"这件您已经报过了（{number}），正在办，有结果马上告诉您。"
+
+
+def reported_by_more(title: str, count: int, words: str) -> str:
+    """To the owner: one more resident reported the same."""
+    return f"又有居民报了这处，一共 {count} 位：{words}\n{title}"
+
+
+def follower_told(summary: str, owner: str, words: str, *, is_done: bool) -> str:
+    """To everybody else who reported a case."""
+    if not is_done:
+        return f"您报过的“{summary}”，{owner}在办了，有结果马上告诉您。"
+    return f"您报过的“{summary}”，{owner}说办好了：{words}。还没好的话，直接说一句。"
+
+
+def name_hidden(number: str) -> str:
+    """A report no longer carries a name."""
+    return f"好的，{number} 不留名，只有结果会发给您。"

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from domain.calendar import local, local_date
 from domain.process import Actor
+from domain.report_case import Sort
+from domain.report_case import SortAction as S
 from domain.ticket import TicketAction as A
 from models.ticket import Clock
 
@@ -43,6 +45,9 @@ class Facts:
 
 # What each act tells whom; who did it is never told. Enterprises and residents are 您, staff 你.
 TOLD: dict[tuple[str, Actor], str] = {
+    (S.BIG, _R): "您报的事（{number}）已派给 {owner}，请政府部门来办，最晚 {due} 办结。",
+    (S.SMALL, _R): "{owner}在办您报的事（{number}）了，最晚 {due} 办结。",
+    (S.PRIVATE, _R): "您说的事（{number}）是邻里之间的，{owner}先帮着商量，最晚 {due} 给您结果。",
     (A.ACCEPT, _R): "{owner}接下了您的事（{number}），{contact} 前会联系您。",
     (A.CONTACT, _R): "{owner}记下已经联系过您（{proof}）{remark}。没联系上的话，直接回一句。",
     (A.FINISH, _R): "{owner}说办好了{remark}。解决了吗？",
@@ -114,6 +119,11 @@ def new_ticket(facts: Facts, accept: str, *, word: str, is_urgent: bool, is_unve
     """The owner's card of a new ticket."""
     marks = "".join(mark for mark, shown in (("（急）", is_urgent), ("（未绑定）", is_unverified)) if shown)
     return f"新{word}{marks} {facts.title}\n接单截止 {accept}｜首次联系 {facts.contact}｜办结 {facts.due}"
+
+
+def sort_wanted(proposed: Sort) -> str:
+    """To the grid worker: what a report looks like, theirs to decide."""
+    return f"看着是{proposed.value}，你来定：大事归政府，小事归村社，私事归邻里。"
 
 
 def handed_to(facts: Facts, accept: str) -> str:

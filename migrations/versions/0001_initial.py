@@ -976,6 +976,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("system_id", "outside_id", name=op.f("uq_outside_filing_system_id_outside_id")),
     )
     op.create_table(
+        "report_follower",
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_report_follower_customer_id_customer")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_report_follower_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("ticket_id", "customer_id", name=op.f("pk_report_follower")),
+    )
+    with op.batch_alter_table("report_follower", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_follower_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "ticket_assist",
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -1095,6 +1107,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_assist_unit_id"))
 
     op.drop_table("ticket_assist")
+    with op.batch_alter_table("report_follower", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_follower_customer_id"))
+
+    op.drop_table("report_follower")
     op.drop_table("outside_filing")
     with op.batch_alter_table("media_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_media_file_ticket_id"))

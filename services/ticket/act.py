@@ -17,6 +17,7 @@ from services.outside_news import queue_news
 from services.ticket import effect
 from services.ticket.deed import SYSTEM, Deed, Doer, Outcome, Telling
 from services.ticket.effect import Step
+from services.ticket.followers import tellings_of_followers
 from services.ticket.kind import process_of
 from services.ticket.responsible import capacities
 from services.ticket.telling import answer, facts_of, tellings_of
@@ -66,6 +67,7 @@ def act(session: Session, ticket_id: int, deed: Deed, *, by: Doer, now: datetime
     handed_on = _hand_on(session, ticket, now) if deed.action == TicketAction.DENY else ()
     facts = facts_of(session, ticket, by, event, now=now)
     told = tellings_of(session, ticket, event, by, now=now)
+    told += tellings_of_followers(session, ticket, event, by, now=now)
     reply = answer(facts, ticket, event)
     if by.is_customer and deed.action in _WORDS_THAT_RESUME and process.states[ticket.state].is_paused:
         told += act(session, ticket_id, Deed(TicketAction.RESUME), by=SYSTEM, now=now).tellings

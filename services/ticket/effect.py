@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from domain.errors import DomainError
-from domain.process import Given, Process, Transition
+from domain.process import Actor, Given, Process, Transition
+from domain.report_case import SortAction
 from domain.sla import CONFIRM, SAME_DAY
 from domain.ticket import Rating, TicketAction, check_rating
 from models.person import Person
@@ -16,7 +17,7 @@ from services.ticket import clock
 from services.ticket.deed import Doer
 from services.ticket.kind import KINDS
 from services.ticket.person import staff_named
-from services.ticket.responsible import responsible_for
+from services.ticket.responsible import leader_to_tell, responsible_for
 
 MOST_DAYS = 30
 URGED_LATELY = timedelta(hours=2)
@@ -61,6 +62,27 @@ def apply(step: Step) -> None:
 def _accept(step: Step) -> None:
     step.ticket.accepted_at = step.ticket.accepted_at or step.now
     clock.end(step.session, step.ticket, [Clock.ACCEPT])
+
+
+def _sort(step: Step) -> None:
+    """The grid worker's word is the first answer to who reported; a big matter goes to whoever the county says."""
+    ticket, sorted_as = step.ticket, SortAction(step.moved.action)
+    ticket.category = sorted_as.sort.value
+    ticket.first_contacted_at = ticket.first_contacted_at or step.now
+    clock.end(step.session, ticket, [Clock.ACCEPT, Clock.CONTACT])
+    if sorted_as is not SortAction.BIG:
+        ticket.accepted_at = ticket.accepted_at or step.now
+        return
+    found = responsible_for(step.session, ticket.grid_id, ticket.category, now=step.now)
+    ticket.lead_unit_id = found.lead_unit_id
+    leader = leader_to_tell(step.session, ticket, Actor.GRID_LEADER, now=step.now)
+    if found.owner.id == ticket.owner_id and leader is not None:
+        # Where the county names nobody, whoever leads the grid brings it to the right office.
+        give(step.session, ticket, leader, "负责人", now=step.now)
+    else:
+        give(step.session, ticket, found.owner, found.acting_as, now=step.now)
+    accept = clock.begin(step.session, ticket, Clock.ACCEPT, KINDS[ticket.kind].accept, now=step.now)
+    ticket.accept_due_at = accept.due_at
 
 
 def _contact(step: Step) -> None:
@@ -188,6 +210,7 @@ def give(session: Session, ticket: Ticket, person: Person, acting_as: str, *, no
 
 
 _EFFECTS: dict[str, Callable[[Step], None]] = {
+    **dict.fromkeys(SortAction, _sort),
     TicketAction.ACCEPT: _accept,
     TicketAction.CONTACT: _contact,
     TicketAction.FINISH: _finish,

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from domain.process import Actor, allowed, buttons
+from domain.report_case import propose_sort
 from domain.ticket import Rating, TicketAction
+from domain.ticket_number import Kind
 from models.enterprise import Enterprise
 from models.person import Person
 from models.ticket import Ticket, TicketEvent
@@ -119,13 +121,16 @@ def answer(facts: Facts, ticket: Ticket, event: TicketEvent) -> str:
 
 def new_card(facts: Facts, ticket: Ticket, *, now: datetime) -> str:
     """The owner's card of a ticket just filed."""
-    return wording.new_ticket(
+    card = wording.new_ticket(
         facts,
         spoken(ticket.accept_due_at, now),
         word=KINDS[ticket.kind].word,
         is_urgent=ticket.is_urgent,
         is_unverified=ticket.is_unverified,
     )
+    if ticket.kind is Kind.REPORT:
+        return f"{card}\n{wording.sort_wanted(propose_sort(ticket.summary))}"
+    return card
 
 
 def _texts(facts: Facts, ticket: Ticket, event: TicketEvent, by: Doer) -> list[tuple[Actor, str]]:
