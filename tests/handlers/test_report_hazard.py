@@ -65,7 +65,7 @@ def test_a_danger_is_told_to_keep_away_from_and_reaches_the_grid_worker(chat: Ch
     assert answer.startswith(
         "怕有危险，请先别靠近；冒火花、着火请拨 119。收到，已报给网格员 联十，1 小时内给您回音。编号 R261120-0001。"
     )
-    card = chat.inbox("lianshi")[-1].text
+    card = "\n".join(post.text for post in chat.inbox("lianshi"))
     assert "新上报（急） R261120-0001｜居民｜虹桥佳苑3幢楼道口电线掉下来了" in card
     assert "看着是大事，你来定" in card
     assert [one.is_urgent for one in reports(engine)] == [True]
