@@ -77,7 +77,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page of the console: `path` starts with a slash."""
+    """A page of the console: `path` starts with a slash. For customers also the platform's own https address of a join code."""
 
     label: str
     path: str

@@ -1,7 +1,7 @@
 """加群 小区名: the code of the group of a resident's estate; what may mean several, or is only alike, is asked back."""
 
 from bot.context import Context
-from bot.message import Answer, Audience, Button, Notice, Purpose, Reply
+from bot.message import Answer, Audience, Button, Link, Notice, Purpose, Reply
 from bot.registry import command, step
 from domain.calendar import local_date
 from domain.name_match import Match
@@ -71,7 +71,7 @@ def _show(context: Context, estate_id: int) -> Answer:
         return wording.JOIN_WHAT
     names = (door.estate.name, door.grid.name, door.holder.name)
     if door.qr_code:
-        return wording.join_code(*names, door.qr_code)
+        return Reply(wording.join_code(*names), link=Link("打开群码", door.qr_code))
     key = f"join-code:{door.estate.id}:{door.holder.id}:{local_date(context.now)}"
     words = Reply(wording.code_wanted(door.estate.name, door.grid.name))
     return [Reply(wording.join_later(*names)), Notice(door.holder, key, words, Purpose.DIGEST)]

@@ -4,11 +4,11 @@ ONLY_NEWS = "只发通知和回音，不用打卡接龙"
 JOIN_WHAT = "您住哪个小区？写上小区名，比如“加群 虹桥佳苑”。"
 
 
-def join_code(estate: str, grid: str, holder: str, qr_code: str) -> str:
+def join_code(estate: str, grid: str, holder: str) -> str:
     """The code of an estate's group, with who runs it and its one rule."""
     return (
         f"{estate}（{grid}）的群码在这里，网格员 {holder} 管这个群，{ONLY_NEWS}。\n"
-        f"点开下面的图片，按住它，选“识别图中的二维码”就进群了：\n{qr_code}"
+        "点开下面的群码，按住它，选“识别图中的二维码”就进群了。"
     )
 
 

@@ -37,7 +37,8 @@ def render_kf(address: str, reply: Reply, *, token: str = "") -> list[Rendered]:
     text = inert(reply.text)
     entries = [_click(button, token) for button in reply.buttons]
     if reply.link:
-        url = HERE + quoted(reply.link.path)
+        path = quoted(reply.link.path)
+        url = path if path.startswith("https://") else HERE + path
         entries.append(
             {"type": "view", "view": {"url": url, "content": _cut(inert(reply.link.label), LINK_LABEL_BYTES)}}
         )

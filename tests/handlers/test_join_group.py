@@ -59,39 +59,49 @@ def test_the_name_of_an_estate_gives_the_code_of_its_group(chat: Chat, code: str
     assert answer.startswith(
         "虹桥佳苑（南河头一网格）的群码在这里，网格员 联十 管这个群，只发通知和回音，不用打卡接龙。"
     )
-    assert answer.endswith(f"/{code}")
+    assert "打开群码" in chat.customer_inbox(DAMA)[-1].text
+
+
+def test_the_code_is_an_entry_to_tap_since_an_address_in_words_leads_nowhere(chat: Chat, code: str) -> None:
+    ask(chat, "加群 虹桥佳苑")
+
+    shown = chat.customer_inbox(DAMA)[-1].content
+    assert shown["list"] == [
+        {"type": "view", "view": {"url": f"https://wework.qpic.cn/sim/{code}", "content": "打开群码"}}
+    ]
+    assert "wework" not in shown["head_content"]
 
 
 def test_an_alias_is_as_good_as_the_name(chat: Chat, code: str) -> None:
-    assert code in ask(chat, "加群老虹桥")
+    assert "打开群码" in ask(chat, "加群老虹桥")
 
 
 def test_a_name_that_is_only_alike_is_asked_back(chat: Chat, code: str) -> None:
     assert "您是说 虹桥佳苑 吗？" in ask(chat, "加群 红桥佳园")
-    assert code in chat.customer_press("是", customer=DAMA)
+    assert "打开群码" in chat.customer_press("是", customer=DAMA)
 
 
 def test_a_no_asks_for_the_whole_name(chat: Chat, code: str) -> None:
     ask(chat, "加群 红桥佳园")
 
     assert ask(chat, "不是") == "那您把小区的全名写给我，我再找一次。"
-    assert code in ask(chat, "虹桥佳苑")
+    assert "打开群码" in ask(chat, "虹桥佳苑")
 
 
 def test_a_name_that_fits_two_is_asked_back_with_both(chat: Chat, code: str) -> None:
     assert "您说的是哪一个小区？" in ask(chat, "加群 虹桥")
     assert chat.customer_buttons(DAMA) == ["虹桥佳苑", "虹桥新村", "都不是"]
-    assert code in chat.customer_press("虹桥佳苑", customer=DAMA)
+    assert "打开群码" in chat.customer_press("虹桥佳苑", customer=DAMA)
 
 
 def test_another_county_s_estate_is_not_found_and_the_next_words_are_tried(chat: Chat, code: str) -> None:
     assert "没找到“外滩花园”这个小区" in ask(chat, "加群 外滩花园")
-    assert code in ask(chat, "虹桥佳苑")
+    assert "打开群码" in ask(chat, "虹桥佳苑")
 
 
 def test_a_bare_word_asks_for_the_estate(chat: Chat, code: str) -> None:
     assert ask(chat, "加群") == "您住哪个小区？写上小区名，比如“加群 虹桥佳苑”。"
-    assert code in ask(chat, "虹桥佳苑")
+    assert "打开群码" in ask(chat, "虹桥佳苑")
 
 
 def test_an_estate_without_a_group_is_said_kindly_and_its_holder_told_once(chat: Chat, code: str) -> None:
