@@ -1,6 +1,6 @@
 """The `flask …` commands, a file per family."""
 
-from cli.assess import close
+from cli.assess import announce, close
 from cli.county import export, load
 from cli.inspect import commands, job, jobs
 from cli.operate import backup, doctor, hold, migrate, rekey, release
@@ -17,6 +17,7 @@ COMMANDS = (
     load,
     export,
     close,
+    announce,
     job,
     jobs,
     commands,

@@ -72,7 +72,8 @@ def draft(session: Session, period: Period, *, by: str, now: datetime) -> Drafte
     result = Result(
         period_id=period.id,
         version=newest.version + 1 if newest else 1,
-        state=ResultState.DRAFT,
+        # What the office holds stays held, whatever is corrected in the meantime.
+        state=ResultState.HELD if newest and newest.state is ResultState.HELD else ResultState.DRAFT,
         rules=kept_rules,
         facts=kept_facts,
         notes=[],

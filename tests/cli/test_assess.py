@@ -34,10 +34,22 @@ def test_a_quarter_is_closed_twice_to_the_same_and_comes_out(loaded: Terminal, t
     assert list(openpyxl.load_workbook(tmp_path / "newest.xlsx")["排名"].values) == places
 
 
+def test_a_result_is_held_and_then_announced_once(loaded: Terminal) -> None:
+    loaded.flask("close", "2026Q3")
+
+    held, announced, again = (loaded.flask("announce", "2026Q3", *words) for words in (("--hold",), (), ()))
+
+    assert "第 1 版先扣住" in held.out, held.text
+    assert "第 1 版公布了" in announced.out, announced.text
+    assert again.status == 0
+    assert loaded.flask("announce", "2026Q3", "--hold").status == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("close", "2031Q1"), "没有“2031Q1”这个周期"),
+        (("announce", "2031Q1"), "没有“2031Q1”这个周期"),
         (("export", "results", "out.xlsx"), "还没有起草过结果"),
         (("export", "results", "out.xlsx", "--period", "2031Q1"), "没有“2031Q1”这个周期"),
     ],
