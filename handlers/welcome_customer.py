@@ -6,6 +6,7 @@ from bot.registry import message
 from models.binding import BindingHow
 from models.enterprise import Enterprise
 from services.binding import bind, binding_of, contact_of, enterprises_of, origin_of
+from services.wording_resident import CONSENT
 
 SAY_IT = "有什么事要政府帮忙，直接跟我说一句就行。"
 
@@ -28,9 +29,10 @@ def welcome_enterprise(context: Context) -> Answer:
 
 
 @message("event.enter_session", audience=Audience.RESIDENT)
-def welcome_resident(_context: Context) -> Answer:
-    """Greets a resident."""
-    return "您好，我是邻格，身边有什么事要反映，直接跟我说就行。"
+def welcome_resident(context: Context) -> Answer:
+    """Greets a resident; whoever has not written yet also reads what their words are used for."""
+    greeting = "您好，我是邻格，身边有什么事要反映，直接跟我说就行。"
+    return greeting if context.sender.guest.turn else f"{greeting}{CONSENT}"
 
 
 def _bound_by_link(context: Context, enterprise: Enterprise) -> list[Reply | Notice]:

@@ -99,3 +99,26 @@ def follower_told(summary: str, owner: str, words: str, *, is_done: bool) -> str
 def name_hidden(number: str) -> str:
     """A report no longer carries a name."""
     return f"好的，{number} 不留名，只有结果会发给您。"
+
+
+CONSENT = "您说的话和照片只用来办您的事，不给别的居民看。看记了什么回“我的信息”，要删回“删除我的信息”。"
+FORGET = "确定要删除吗？您的称呼、进群记录、和您有关的旧事都会去掉名字，删了找不回来。"
+KEPT_BY_LAW = "往来消息按网络安全法要留满 6 个月，到时自动清掉；办过的事作为工作记录留着，里面不再有您。"
+
+
+def kept(since: str, name: str, groups: tuple[str, ...], cases: tuple[int, int], files: int) -> str:
+    """What is kept about a resident, for themselves."""
+    lines = [
+        f"您从 {since} 起和我说话。",
+        f"称呼：{name or '没有记'}。",
+        f"在的群：{'、'.join(groups) or '没有'}。",
+        f"您报的事：在办 {cases[0]} 件，办完 {cases[1]} 件。照片材料：{files} 份。",
+        "没有记您的身份证号和住址。要删除，回“删除我的信息”。",
+    ]
+    return "\n".join(lines)
+
+
+def forgotten(open_cases: int) -> str:
+    """What was removed, and what stays for now."""
+    rest = f"还有 {open_cases} 件在办，办完以后再回一次“删除我的信息”。" if open_cases else ""
+    return f"删好了。{rest}{KEPT_BY_LAW}"
