@@ -16,6 +16,7 @@ class Actor(StrEnum):
     GRID_LEADER = "grid_leader"
     DUTY_LEADER = "duty_leader"
     REQUESTER = "requester"
+    COLLEAGUE = "colleague"
     SYSTEM = "system"
 
     @property
@@ -30,6 +31,7 @@ _ACTOR_LABELS = {
     Actor.GRID_LEADER: "网格长",
     Actor.DUTY_LEADER: "值班领导",
     Actor.REQUESTER: "提出人",
+    Actor.COLLEAGUE: "提出人的同事",
     Actor.SYSTEM: "系统",
 }
 

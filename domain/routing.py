@@ -7,6 +7,8 @@ from domain.errors import DomainError
 from domain.process import Actor
 
 ANY = ""
+# As whom the rules make somebody an owner; any other word says that a person decided it.
+BY_ROUTE = frozenset({"专办", "联系人", "副联系人", "网格长", "值班领导"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ _OWNER = frozenset({Actor.OWNER})
 _WORKERS = frozenset({Actor.OWNER, Actor.ASSISTANT})
 _LEADERS = frozenset({Actor.GRID_LEADER, Actor.DUTY_LEADER})
 _REQUESTER = frozenset({Actor.REQUESTER})
+# Whoever speaks for the same enterprise may follow and help, and leaves it to who asked to say whether it is solved.
+_ENTERPRISE = frozenset({Actor.REQUESTER, Actor.COLLEAGUE})
 _SYSTEM = frozenset({Actor.SYSTEM})
 _WORKED_ON = (_S.IN_HAND, _S.EXTENSION_ASKED)
 _BEGUN = (*_WORKED_ON, _S.PAUSED)
@@ -144,8 +146,8 @@ TICKET = Process(
         Rule((_S.LAPSED, _S.SOLVED), _A.DENY, _S.IN_HAND, _REQUESTER, within_days=REOPEN_DAYS),
         Rule((_S.TO_CONFIRM,), _A.LAPSE, _S.LAPSED, _SYSTEM),
         Rule((_S.SOLVED, _S.LAPSED), _A.RATE, None, _REQUESTER, within_days=RATING_DAYS),
-        Rule(_UNFINISHED, _A.URGE, None, _REQUESTER | _LEADERS),
-        Rule((*_UNFINISHED, _S.TO_CONFIRM), _A.ADD, None, _REQUESTER | _WORKERS | _LEADERS),
+        Rule(_UNFINISHED, _A.URGE, None, _ENTERPRISE | _LEADERS),
+        Rule((*_UNFINISHED, _S.TO_CONFIRM), _A.ADD, None, _ENTERPRISE | _WORKERS | _LEADERS),
         Rule((*_UNFINISHED, _S.TO_CONFIRM), _A.WITHDRAW, _S.WITHDRAWN, _REQUESTER),
     ),
 )

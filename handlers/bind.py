@@ -12,6 +12,7 @@ from domain.triage import triage
 from domain.triage_words import OTHER
 from handlers.own_ticket import is_apart
 from handlers.raise_ticket import raise_ticket
+from handlers.ticket_notice import notices_in_duty_hours
 from models.enterprise import Enterprise
 from models.person import Person
 from services.binding import ask_contact, bind_by_code, failures_left, introduce
@@ -120,10 +121,12 @@ def _go_on(context: Context, enterprise_id: int, code: str) -> Answer:
     ]
 
 
-def _by_code(context: Context, enterprise: Enterprise, code: str) -> str:
+def _by_code(context: Context, enterprise: Enterprise, code: str) -> Answer:
     guest = context.sender.guest
-    if bind_by_code(context.session, guest, enterprise, code, now=context.now):
-        return f"绑定好了，您是{enterprise.name}的人。有什么事，直接说一句就行。"
+    outcomes = bind_by_code(context.session, guest, enterprise, code, now=context.now)
+    if outcomes is not None:
+        bound = Reply(f"绑定好了，您是{enterprise.name}的人。有什么事，直接说一句就行。")
+        return [bound, *(notice for one in outcomes for notice in notices_in_duty_hours(context, one))]
     left = failures_left(context.session, guest, now=context.now)
     again = f"还可以试 {left} 次" if left else "先歇一小时再试"
     return f"绑定码不对，还没绑定，{again}。没有绑定码就回“绑定 {enterprise.name}”，请网格联系人确认。"

@@ -7,13 +7,13 @@ from bot.context import Context, NotUnderstood
 from bot.message import Audience, Button, Reply
 from bot.registry import Handler, command
 from domain.calendar import local_date
-from domain.process import Actor
 from domain.ticket import TicketAction, TicketState
 from domain.ticket_number import take_number
 from models.ticket import Ticket
 from services.binding import doer_of
 from services.ticket.find import find_ticket, tickets_of_customer
 from services.ticket.kind import process_of
+from services.ticket.responsible import capacities
 
 WHICH = "own_ticket.which"
 MOST_SHOWN = 9
@@ -75,7 +75,8 @@ def is_apart(context: Context) -> bool:
 
 def _is_possible(context: Context, ticket: Ticket, action: TicketAction) -> bool:
     rule = process_of(ticket.kind).rule(ticket.state, action)
-    if rule is None or Actor.REQUESTER not in rule.who:
+    by = doer_of(context.session, context.sender.guest)
+    if rule is None or not rule.who & capacities(context.session, ticket, by, now=context.now):
         return False
     if rule.within_days is None or ticket.closed_at is None:
         return True

@@ -9,18 +9,20 @@ from sqlmodel import Session
 from bot.context import Context
 from bot.message import Button, Notice, Purpose, Reply
 from domain.calendar import Duty
-from models.customer import Customer
 from models.person import Person
 from models.ticket import Ticket
 from services.period import workdays
 from services.ticket.deed import Doer, Outcome, Telling
 from services.ticket.responsible import capacities
-from services.ticket.telling import buttons_for
+from services.ticket.telling import buttons_for, reachable
 
 
 def notices_of(session: Session, tellings: Iterable[Telling]) -> list[Notice]:
     """A notice for each telling whose addressee can be reached, at any hour."""
-    return [notice for one in tellings if (notice := _notice(session, one)) is not None]
+    return [
+        Notice(to, one.key, Reply(one.text, tuple(Button(*button) for button in one.buttons)), Purpose.CARRIED)
+        for to, one in reachable(session, tellings)
+    ]
 
 
 def notices_in_duty_hours(context: Context, outcome: Outcome) -> list[Notice]:
@@ -37,12 +39,3 @@ def buttons_of(session: Session, ticket: Ticket, person: Person, *, now: datetim
     """The buttons that somebody's card of a ticket has now."""
     actors = capacities(session, ticket, Doer(person), now=now)
     return tuple(Button(label, says) for label, says in buttons_for(ticket, actors))
-
-
-def _notice(session: Session, one: Telling) -> Notice | None:
-    customer = session.get(Customer, one.requester_id) if one.requester_id is not None else None
-    to = one.person or customer
-    if to is None:
-        return None
-    reply = Reply(one.text, tuple(Button(label, says) for label, says in one.buttons))
-    return Notice(to, one.key, reply, Purpose.CARRIED)

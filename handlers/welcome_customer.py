@@ -3,6 +3,7 @@
 from bot.context import Context
 from bot.message import Answer, Audience, Button, Notice, Purpose, Reply
 from bot.registry import message
+from handlers.ticket_notice import notices_in_duty_hours
 from models.binding import BindingHow
 from models.enterprise import Enterprise
 from services.binding import bind, binding_of, contact_of, enterprises_of, origin_of
@@ -38,9 +39,11 @@ def welcome_resident(context: Context) -> Answer:
 def _bound_by_link(context: Context, enterprise: Enterprise) -> list[Reply | Notice]:
     session, guest = context.session, context.sender.guest
     greeting = f"您好，我是邻格，已经为您绑定{enterprise.name}。{SAY_IT}"
-    if not bind(session, guest, enterprise, BindingHow.SCENE, now=context.now):
+    outcomes = bind(session, guest, enterprise, BindingHow.SCENE, now=context.now)
+    if outcomes is None:
         return [Reply(f"您好，我是邻格。{enterprise.name}{SAY_IT}")]
     contact, binding = contact_of(session, enterprise, now=context.now), binding_of(session, guest, enterprise)
     undo = Button("不是本企业", f"不是本企业 {binding}")
     words = Reply(f"有人从{enterprise.name}的专属链接进来，已经绑定。不是企业的人就点一下。", (undo,))
-    return [Reply(greeting), Notice(contact, f"binding:{binding}:{contact.id}", words, Purpose.DIGEST)]
+    handed_over = [notice for one in outcomes for notice in notices_in_duty_hours(context, one)]
+    return [Reply(greeting), Notice(contact, f"binding:{binding}:{contact.id}", words, Purpose.DIGEST), *handed_over]

@@ -14,10 +14,9 @@ from models.customer import Customer
 from models.enterprise import Enterprise
 from models.grid import Grid
 from models.person import Person
-from models.ticket import Ticket
 from services import audit
-from services.ticket.deed import Doer
-from services.ticket.find import IS_OPEN
+from services.ticket.adopt import adopt_tickets, doubt_tickets
+from services.ticket.deed import Doer, Outcome
 from services.ticket.responsible import duty_leader, responsible_for
 from services.ticket.roster import read_chain
 
@@ -38,6 +37,15 @@ class Origin:
     enterprise: Enterprise | None = None
     grid_id: int | None = None
     is_proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who was decided about, for which enterprise, and the hand-overs of tickets that went to its contact."""
+
+    customer: Customer
+    enterprise: Enterprise
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def enterprises_of(session: Session, customer: Customer) -> list[Enterprise]:
@@ -87,8 +95,10 @@ def origin_of(session: Session, customer: Customer) -> Origin:
     return Origin(grid_id=grid.id if grid is not None else None)
 
 
-def bind_by_code(session: Session, customer: Customer, enterprise: Enterprise, code: str, *, now: datetime) -> bool:
-    """Binds when the code is the enterprise's; False when it is not, which is counted.
+def bind_by_code(
+    session: Session, customer: Customer, enterprise: Enterprise, code: str, *, now: datetime
+) -> list[Outcome] | None:
+    """Binds when the code is the enterprise's, and says whose hands tickets went into; None when it is not, which is counted.
 
     Refuses to look at any code for an hour after five wrong ones.
     """
@@ -99,9 +109,8 @@ def bind_by_code(session: Session, customer: Customer, enterprise: Enterprise, c
         session.add(BindingFailure(customer_id=customer.id, at=now))
         session.flush()
         audit.record(session, "binding.refuse", f"enterprise:{enterprise.id}", by=_account(customer), now=now)
-        return False
-    bind(session, customer, enterprise, BindingHow.CODE, now=now)
-    return True
+        return None
+    return bind(session, customer, enterprise, BindingHow.CODE, now=now) or []
 
 
 def failures_left(session: Session, customer: Customer, *, now: datetime) -> int:
@@ -112,18 +121,23 @@ def failures_left(session: Session, customer: Customer, *, now: datetime) -> int
     return max(0, MOST_FAILURES - session.exec(query).one())
 
 
-def bind(session: Session, customer: Customer, enterprise: Enterprise, how: BindingHow, *, now: datetime) -> bool:
-    """Binds a customer to an enterprise, and what they asked for it before; False when they were bound already."""
+def bind(
+    session: Session, customer: Customer, enterprise: Enterprise, how: BindingHow, *, now: datetime
+) -> list[Outcome] | None:
+    """Binds a customer to an enterprise, and what they asked for it before; None when they were bound already.
+
+    The hand-overs of tickets that went to the enterprise's contact come back.
+    """
     binding = _current(session, customer, enterprise)
     if binding is not None and binding.at is not None:
-        return False
+        return None
     if binding is None:
         binding = _new(session, customer, enterprise, how, now)
     binding.how, binding.at = how, now
-    _verify_tickets(session, binding)
     session.flush()
     audit.record(session, "binding.bind", f"enterprise:{enterprise.id}", by=_account(customer), now=now, how=how.name)
-    return True
+    by = doer_of(session, customer)
+    return adopt_tickets(session, enterprise, by=by, asker_id=binding.customer_id, now=now)
 
 
 def ask_contact(
@@ -165,7 +179,7 @@ def introduce(session: Session, customer: Customer, name: str, *, now: datetime)
     audit.record(session, "customer.name", f"customer:{customer.id}", by=_account(customer), now=now)
 
 
-def decide(session: Session, binding_id: int, *, is_so: bool, by: Person, now: datetime) -> tuple[Customer, Enterprise]:
+def decide(session: Session, binding_id: int, *, is_so: bool, by: Person, now: datetime) -> Decision:
     """The contact's word about who speaks for an enterprise; saying that it is not so also ends a binding that holds.
 
     Only the people of the enterprise's grids and the leader on duty may say so; for others there is nothing to decide.
@@ -183,17 +197,19 @@ def decide(session: Session, binding_id: int, *, is_so: bool, by: Person, now: d
         who = session.get(Person, binding.by_id) if binding.by_id is not None else None
         raise DomainError(f"这件{who.name if who else '对方'}已经处理过了：{word}。")
     binding.by_id = by.id
+    outcomes: list[Outcome] = []
     if is_so:
         binding.at = now
-        _verify_tickets(session, binding)
+        asker_id = binding.customer_id
+        outcomes = adopt_tickets(session, enterprise, by=Doer(by), asker_id=asker_id, now=now)
     else:
         binding.ended_at = now
-        _doubt_tickets(session, binding)
+        doubt_tickets(session, binding.enterprise_id, asker_id=binding.customer_id)
     session.flush()
     action = "binding.agree" if is_so else "binding.end"
     details = {"customer": binding.customer_id}
     audit.record(session, action, f"enterprise:{enterprise.id}", by=by.account, now=now, **details)
-    return session.get_one(Customer, binding.customer_id), enterprise
+    return Decision(session.get_one(Customer, binding.customer_id), enterprise, tuple(outcomes))
 
 
 def _is_code(enterprise: Enterprise, code: str) -> bool:
@@ -232,23 +248,6 @@ def _may_decide(session: Session, enterprise: Enterprise, by: Person, *, now: da
     here = [one for people in chain for one in (people.holder, people.deputy, people.leader)]
     asked = contact_of(session, enterprise, now=now)
     return by.id in {one.id for one in (*here, asked, duty_leader(session, now=now)) if one is not None}
-
-
-def _verify_tickets(session: Session, binding: Binding) -> None:
-    """What the customer asked before is the enterprise's now, unless it was for another one."""
-    theirs = col(Ticket.enterprise_id).is_(None) | (col(Ticket.enterprise_id) == binding.enterprise_id)
-    query = select(Ticket).where(Ticket.requester_id == binding.customer_id, Ticket.is_unverified, theirs)
-    for ticket in session.exec(query):
-        ticket.enterprise_id, ticket.is_unverified = binding.enterprise_id, False
-
-
-def _doubt_tickets(session: Session, binding: Binding) -> None:
-    """What the customer still has open in the enterprise's name is marked, and goes on."""
-    query = select(Ticket).where(
-        Ticket.requester_id == binding.customer_id, Ticket.enterprise_id == binding.enterprise_id, IS_OPEN
-    )
-    for ticket in session.exec(query):
-        ticket.is_unverified = True
 
 
 def _account(customer: Customer) -> str:

@@ -165,7 +165,9 @@ def _deny(step: Step) -> None:
 
 def _rate(step: Step) -> None:
     ticket = step.ticket
-    if ticket.is_unverified:
+    # Who no longer speaks for the enterprise has no say for it either.
+    is_bound = ticket.enterprise_id is None or ticket.enterprise_id in step.by.enterprise_ids
+    if ticket.is_unverified or not is_bound:
         raise DomainError("绑定企业以后才能评价。请回“绑定 企业名 绑定码”，或者请联系人帮您确认。")
     ticket.rating = check_rating(step.given.rating, step.given.reason)
     ticket.dissatisfaction = step.given.reason.strip() if ticket.rating is Rating.DISSATISFIED else ""

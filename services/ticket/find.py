@@ -36,8 +36,8 @@ def own_tickets(session: Session, person: Person, *, kind: Kind | None = None) -
 
 
 def tickets_of_customer(session: Session, by: Doer, *, is_open: bool = True) -> list[Ticket]:
-    """The tickets a customer raised, or that were filed for an enterprise they are bound to; the newest first."""
-    query = select(Ticket).where(_of_customer(by))
+    """The tickets a customer raised, and those of the enterprises they are bound to; the newest first."""
+    query = select(Ticket).where(or_(_of_customer(by), _of_colleagues(by)))
     if is_open:
         query = query.where(IS_OPEN)
     return list(session.exec(query.order_by(col(Ticket.id).desc()).limit(MOST)))
@@ -139,6 +139,7 @@ def _layers(session: Session, by: Doer, now: datetime) -> Iterator[list[Ticket]]
     is_recent = or_(IS_OPEN, col(Ticket.closed_at) >= now - CLOSED_LATELY)
     if by.is_customer:
         yield _newest(session, _of_customer(by), is_recent)
+        yield _newest(session, _of_colleagues(by), is_recent)
         return
     if by.person is None:
         return
@@ -158,6 +159,10 @@ def _layers(session: Session, by: Doer, now: datetime) -> Iterator[list[Ticket]]
 def _of_customer(by: Doer) -> ColumnElement[bool]:
     for_them = col(Ticket.requester_id).is_(None) & col(Ticket.enterprise_id).in_(by.enterprise_ids)
     return (col(Ticket.requester_id) == by.requester_id) | for_them
+
+
+def _of_colleagues(by: Doer) -> ColumnElement[bool]:
+    return col(Ticket.enterprise_id).in_(by.enterprise_ids) & col(Ticket.is_unverified).is_(False)
 
 
 def _newest(session: Session, *where: ColumnElement[bool]) -> list[Ticket]:

@@ -79,7 +79,11 @@ def capacities(session: Session, ticket: Ticket, by: Doer, *, now: datetime) -> 
         speaks_for = by.requester_id == ticket.requester_id or (
             ticket.requester_id is None and ticket.enterprise_id in by.enterprise_ids
         )
-        return frozenset({Actor.REQUESTER}) if speaks_for else frozenset()
+        if speaks_for:
+            return frozenset({Actor.REQUESTER})
+        # What a stranger said in an enterprise's name is not for its people before it is known to be theirs.
+        is_theirs = ticket.enterprise_id in by.enterprise_ids and not ticket.is_unverified
+        return frozenset({Actor.COLLEAGUE}) if is_theirs else frozenset()
     if by.person is None:
         return frozenset({Actor.SYSTEM})
     me, found = by.person, set()

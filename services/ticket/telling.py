@@ -1,5 +1,6 @@
 """Whom an act on a ticket concerns, and in which words they are told."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from domain.process import Actor, allowed, buttons
 from domain.report_case import propose_sort
 from domain.ticket import Rating, TicketAction
 from domain.ticket_number import Kind
+from models.customer import Customer
 from models.enterprise import Enterprise
 from models.person import Person
 from models.ticket import Ticket, TicketEvent
@@ -71,6 +73,16 @@ def telling(ticket: Ticket, role: Actor, person: Person | None, text: str, key: 
     actions = offered(ticket, {role})
     pressed = buttons_for(ticket, {role})
     return Telling(f"{key}:{whom}", ticket.number, role, text, person, requester, actions, pressed)
+
+
+def reachable(session: Session, tellings: Iterable[Telling]) -> list[tuple[Person | Customer, Telling]]:
+    """The tellings with their addressees; left out are those to somebody whom no message reaches."""
+    found: list[tuple[Person | Customer, Telling]] = []
+    for one in tellings:
+        to = one.person or (session.get(Customer, one.requester_id) if one.requester_id is not None else None)
+        if to is not None:
+            found.append((to, one))
+    return found
 
 
 def offered(ticket: Ticket, actors: AbstractSet[Actor]) -> tuple[str, ...]:

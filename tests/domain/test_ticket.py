@@ -61,11 +61,17 @@ to_confirm       assistant     add
 to_confirm       grid_leader   add
 to_confirm       duty_leader   add
 to_confirm       requester     confirm deny add withdraw
+to_confirm       colleague     add
 to_confirm       system        hand_over lapse
+unaccepted       colleague     urge add
 unaccepted       system        hand_over
+in_hand          colleague     urge add
 in_hand          system        hand_over
+extension_asked  colleague     urge add
 extension_asked  system        hand_over
+arbitration      colleague     urge add
 arbitration      system        hand_over
+paused           colleague     urge add
 solved           requester     deny rate
 lapsed           requester     confirm deny rate
 """

@@ -206,3 +206,35 @@ def test_help_names_what_an_enterprise_can_say(shop: Chat) -> None:
     answer = shop.customer_say("帮助")
 
     assert answer.index("绑定 固电电子") < answer.index("进度") < answer.index("已解决") < answer.index("撤销")
+
+
+@pytest.mark.parametrize("said", ["多久有人联系我", "什么时候联系我们", "怎么没人打电话"])
+def test_who_waits_for_a_call_hears_when_it_comes(filed: Chat, engine: Engine, said: str) -> None:
+    assert "联三 · 周一 17:30 前联系您" in filed.customer_say(said)
+    assert len(tickets(engine)) == 1
+
+
+def test_who_wants_a_human_hears_who_has_it_and_when_they_call(filed: Chat, engine: Engine) -> None:
+    answer = filed.customer_say("转人工")
+
+    assert answer == f"{NUMBER} 由联系人 联三 在办，周一 17:30 前联系您。急的话回“催办”，我马上提醒他。"
+    assert len(events(engine)) == 1
+
+
+def test_who_wants_a_human_and_has_nothing_open_hears_who_the_contact_is(shop: Chat) -> None:
+    assert shop.customer_say("人工客服") == (
+        "固电电子有限公司的网格联系人是联三。您先用一句话说是什么事，我马上转给他，他会联系您。"
+    )
+
+
+def test_a_stranger_who_wants_a_human_is_told_how(chat: Chat, cast: TicketCast) -> None:
+    assert chat.customer_say("人工", customer=KUAIJI) == (
+        "背后都是人在办：您用一句话说是什么事，我马上转给能办的人，他会联系您。"
+    )
+
+
+def test_who_wants_a_human_in_the_middle_of_a_request_still_has_it(shop: Chat, engine: Engine) -> None:
+    shop.customer_say(WANTED)
+
+    assert "网格联系人是联三" in shop.customer_say("转人工")
+    assert "已提交" in shop.customer_say("对")
