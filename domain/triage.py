@@ -16,6 +16,7 @@ from domain.triage_words import (
     NOT_NOW,
     NOT_URGENT,
     OTHER,
+    PERSON,
     PROGRESS,
     PROGRESS_WITHOUT_MATTER,
     URGENT,
@@ -53,6 +54,7 @@ class Nature(StrEnum):
     REQUEST = "request"
     EMERGENCY = "emergency"
     PROGRESS = "progress"
+    PERSON = "person"
     GREETING = "greeting"
     ABUSE = "abuse"
     EMPTY = "empty"
@@ -74,7 +76,7 @@ def triage(text: str, categories: Sequence[Category] = CATEGORIES) -> Triage:
     """What an enterprise's message is, by words alone.
 
     An emergency comes before all; a rude message with a matter in it is a request; a question about progress is one
-    even where it names the matter; without any matter it is empty, and to be asked about.
+    even where it names the matter; so is the wish for a human; without any matter it is empty, and to be asked about.
     """
     said = normalise(_STICKER.sub(" ", text[:_LONGEST]))
     plain = fold(said)
@@ -84,6 +86,8 @@ def triage(text: str, categories: Sequence[Category] = CATEGORIES) -> Triage:
     ranked = _ranked(plain, categories)
     if PROGRESS.search(bare) or (not ranked and PROGRESS_WITHOUT_MATTER.search(bare)):
         return Triage(Nature.PROGRESS, ranked[0] if ranked else OTHER)
+    if PERSON.fullmatch(bare):
+        return Triage(Nature.PERSON)
     if ABUSE.search(plain) and not ranked:
         return Triage(Nature.ABUSE)
     if GREETING.fullmatch(bare):

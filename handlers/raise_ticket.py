@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.text import fold
 from domain.triage import Nature, Triage, triage
 from domain.triage_words import OTHER
-from handlers.follow_ticket import show_progress
+from handlers.follow_ticket import name_human, show_progress
 from handlers.proposal import (
     APART,
     CONFIRM,
@@ -37,6 +37,7 @@ _NO = re.compile(r"(?:改一下|改|不|不是|不对|错了|不对头|不是的
 _NEW = re.compile(r"(?:不是|不|不一样|不同|另外)?的?[\s,]*(?:新提一件|另提一件|另一件|新的一件|新的)?[\s,.。!]*")
 # A telephone number or a time says much to whoever has the matter already.
 _FIGURES = re.compile(r"\d{2}")
+_ASKED = {Nature.PROGRESS: show_progress, Nature.PERSON: name_human}
 _NO_MATTER = (Nature.GREETING, Nature.EMPTY, Nature.ABUSE)
 
 
@@ -45,8 +46,8 @@ def raise_ticket(context: Context) -> Answer:
     """Reads any words: a matter is proposed as a request, the rest is answered politely and makes no ticket."""
     text = context.message.text
     found = triage(text)
-    if found.nature is Nature.PROGRESS:
-        return show_progress(context)
+    if (asked := _ASKED.get(found.nature)) is not None:
+        return asked(context)
     by = doer_of(context.session, context.sender.guest)
     going_on = filed_just_now(context.session, by, now=context.now)
     if found.nature is Nature.EMPTY and going_on is not None:
@@ -76,8 +77,8 @@ def take_words(context: Context) -> Answer:
     """The matter that belongs to the materials that came first."""
     media = list(context.question.data["media"])
     found = triage(context.message.text)
-    if found.nature is Nature.PROGRESS:
-        return show_progress(context)
+    if (asked := _ASKED.get(found.nature)) is not None:
+        return asked(context)
     if found.nature in _NO_MATTER:
         return f"材料我先收着。{wording.WHAT_IS_IT}"
     place = str(context.question.data["place"])
@@ -113,6 +114,8 @@ def change(context: Context) -> Answer:
         return show(context, replace(proposal, is_urgent=_plain(context) == URGENT))
     if _YES.fullmatch(_plain(context)):
         return _submit_or_choose(context, proposal)
+    if (asked := _ASKED.get(triage(text).nature)) is not None:
+        return asked(context)
     if triage(text).category == OTHER and proposal.category != OTHER.name:
         return _more_words(context, proposal)
     return propose(context, text, proposal.media, is_new=True)
@@ -151,8 +154,8 @@ def _ask_change(context: Context, proposal: Proposal) -> Reply:
 
 def _more_words(context: Context, proposal: Proposal) -> Answer:
     found = triage(context.message.text)
-    if found.nature is Nature.PROGRESS:
-        return show_progress(context)
+    if (asked := _ASKED.get(found.nature)) is not None:
+        return asked(context)
     if found.nature in _NO_MATTER and not _FIGURES.search(context.message.text):
         return show(context, proposal)
     words = f"{proposal.words}。{context.message.text}" if proposal.words else context.message.text

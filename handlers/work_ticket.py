@@ -67,14 +67,14 @@ class Work:
 def work_on(context: Context, action: str, argument: str, *, is_internal: bool = False) -> Answer:
     """Does it to the ticket whose number the words begin with, or to the only one it can be done to.
 
-    Words without a number, amounts of somebody who reports (办结 12 件) and a word alone that answers which key result
+    Words without a number (but for 延期 3天), amounts of somebody who reports (办结 12 件) and a word alone that answers which key result
     is meant are no command.
     """
     number, words = take_number(argument)
     if not number:
-        if argument or context.question.step == DOUBT:
+        if (argument and not _is_days(action, argument)) or context.question.step == DOUBT:
             raise NotUnderstood
-        return _whichever(context, action, is_internal=is_internal)
+        return _whichever(context, action, words, is_internal=is_internal)
     if not context.message.pressed and is_amount(words):
         with suppress(NotUnderstood):
             return take_report(context, context.message.text)
@@ -179,7 +179,7 @@ def _go_on(work: Work, words: str, given: Given) -> Answer:
     if work.is_possible:
         needs = process_of(ticket.kind).actions[work.action].needs
         if work.action in NAMING and words and not given.target:
-            target = read_target(context.session, words, is_needed=Need.TARGET in needs)
+            target = read_target(context.session, words, is_needed=Need.TARGET in needs, now=context.now)
             if target.said and len(target.people) != 1:
                 return _ask(work, replace(given, reason=target.rest), _which(target, work, words))
             words = target.rest
@@ -229,24 +229,37 @@ def _which(target: Target, work: Work, words: str) -> Question:
     answers = [(one.name, one.account) for one in target.near]
     if work.action == TicketAction.TRANSFER:
         answers.append(("不是人名", f"原因 {words}"))
+    if target.unit and not target.near:
+        return Question(f"{target.unit}还没有人。请写另一个人的姓名或企业微信账号。", tuple(answers))
+    if target.unit:
+        return Question(f"{target.unit}没有设负责人，交给谁？", tuple(answers))
     if not target.near:
         return Question(f"没找到“{target.said[:20]}”这个人。请写姓名或企业微信账号。", tuple(answers))
     names = "还是".join(f" {one.name} " for one in target.near)
     return Question(f"没找到“{target.said[:20]}”，是{names}吗？", tuple(answers))
 
 
-def _whichever(context: Context, action: str, *, is_internal: bool = False) -> Answer:
-    """The only ticket it can be done to, or those to choose from."""
+def _is_days(action: str, words: str) -> bool:
+    """Whether words without a number say for how many days, as in 延期 3天: the ticket may be the only one."""
+    needs = TICKET.actions[action].needs
+    return Need.DAYS in needs and read_given(needs, words, Given()).has(Need.DAYS)
+
+
+def _whichever(context: Context, action: str, words: str = "", *, is_internal: bool = False) -> Answer:
+    """The only ticket it can be done to, or those to choose from; the words go with it."""
     person = context.sender.person
     is_reply = action == TicketAction.ADD and not is_internal
     word = REPLY if is_reply else ACTIONS[action].word
     found = tickets_to_act_on(context.session, person, action, now=context.now)
     if len(found) == 1:
-        return _go_on(Work(context, found[0], action, is_internal), "", Given())
+        return _go_on(Work(context, found[0], action, is_internal), words, Given())
     if found:
         lines = [title_of(context.session, one) for one in found[:MOST_SHOWN]]
         more = f"，先看 {MOST_SHOWN} 件" if len(found) > MOST_SHOWN else ""
-        buttons = (Button(f"{word} {one.on:%m%d}-{one.serial}", f"{word} {one.number}") for one in found[:MOST_SHOWN])
+        buttons = (
+            Button(f"{word} {one.on:%m%d}-{one.serial}", f"{word} {one.number} {words}".strip())
+            for one in found[:MOST_SHOWN]
+        )
         return Reply("\n".join([f"能{word}的有 {len(found)} 件{more}。是哪一件？", *lines]), tuple(buttons))
     if not deals_with_tickets(context.session, person, now=context.now):
         raise NotUnderstood

@@ -7,6 +7,7 @@ from domain.triage import Triage
 
 WHAT_IS_IT = "您想反映什么？一句话说给我就行，比如“厂门口路灯不亮”。"
 POLITELY = "让您着急了，对不住。您说说是什么事，我马上转给能办的人。"
+HUMANS = "背后都是人在办：您用一句话说是什么事，我马上转给能办的人，他会联系您。"
 BIND_FIRST = "您还没绑定企业，这件先记成“未绑定”。回“绑定 企业名”，请网格联系人确认一下，以后查进度、评价都方便。"
 URGENT_HELP = "着急的安全问题请直接拨打 110/119。"
 
@@ -50,6 +51,11 @@ def opens(duty: Duty, now: datetime) -> str:
 def call_first(found: Triage) -> str:
     """The numbers to call before anything else."""
     return f"怕有危险，请您先拨 {'、'.join(found.call)}，人先到安全的地方。"
+
+
+def contact_named(enterprise: str, contact: str) -> str:
+    """To whoever wants a human and has asked for nothing yet."""
+    return f"{enterprise}的网格联系人是{contact}。您先用一句话说是什么事，我马上转给他，他会联系您。"
 
 
 def binding_asked(name: str, enterprise: str) -> str:

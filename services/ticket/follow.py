@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from domain.process import Actor
-from domain.ticket import TicketState
+from domain.ticket import TicketAction, TicketState
 from models.person import Person
 from models.ticket import Ticket
 from services.ticket.deed import Doer
@@ -25,6 +25,19 @@ def progress(session: Session, by: Doer, *, now: datetime) -> str:
     if len(tickets) > MOST_SHOWN:
         lines.append(f"还有 {len(tickets) - MOST_SHOWN} 件更早的，回“进度 编号”看。")
     return "\n\n".join([f"在办的有 {len(tickets)} 件。", *lines]) if lines else ""
+
+
+def who_has_it(session: Session, by: Doer, *, now: datetime) -> str:
+    """Who has the newest open ticket of a customer, and when they call; empty without one."""
+    ticket = next((one for one in tickets_of_customer(session, by) if _is_own(one, by)), None)
+    if ticket is None:
+        return ""
+    process = process_of(ticket.kind)
+    next_ = _next(ticket, process.states[ticket.state].waits_for, by, now)
+    can_hurry = process.rule(ticket.state, TicketAction.URGE) is not None
+    owner = session.get_one(Person, ticket.owner_id).name
+    hurry = "急的话回“催办”，我马上提醒他。" if can_hurry else ""
+    return f"{ticket.number} 由{ticket.acting_as} {owner} 在办，{next_}。{hurry}"
 
 
 def line_of(ticket: Ticket, owner: str, by: Doer, *, now: datetime) -> str:

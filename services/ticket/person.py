@@ -1,15 +1,18 @@
 """The member of staff somebody means by a name or an account."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from rapidfuzz import fuzz, process
 from sqlmodel import Session, col, select
 
+from domain.calendar import local_date
 from domain.errors import DomainError
 from domain.text import fold
 from domain.ticket_words import looks_like_name, take_name
 from models.person import Person
 from models.unit import Unit
+from services.person import absent_on, leaders_of, members_of
 
 NEAR_ENOUGH = 50
 MOST_NEAR = 3
@@ -21,23 +24,34 @@ _REASON = "原因"
 class Target:
     """To whom words give a ticket: the `people` of that name or account, or the `near` ones; `rest` is the reason.
 
-    `said` is empty where the words name nobody and are all reason.
+    `said` is empty where the words name nobody and are all reason; `unit` is a unit without a leader, `near` its people.
     """
 
     said: str
     rest: str
     people: tuple[Person, ...] = ()
     near: tuple[Person, ...] = ()
+    unit: str = ""
 
 
-def read_target(session: Session, words: str, *, is_needed: bool) -> Target:
-    """Whom the first word names. Unless somebody `is_needed`, words that name nobody clearly are all reason."""
+def read_target(session: Session, words: str, *, is_needed: bool, now: datetime) -> Target:
+    """Whom the first word names; a unit, by its name or code, is its first leader, rather one who is not away today.
+
+    Unless somebody `is_needed`, words that name nobody clearly are all reason.
+    """
     if not is_needed and words.startswith(_REASON):
         return Target("", words.removeprefix(_REASON).strip(" ：:，,"))
     head = take_name(words)
     people = _called(session, head.name)
     if people:
         return Target(head.name, head.rest, tuple(people))
+    unit = _unit_called(session, head.name)
+    if unit is not None and unit.id is not None:
+        leader = _leader_of(session, unit.id, now)
+        if leader is not None:
+            return Target(head.name, head.rest, (leader,))
+        members = members_of(session, unit.id)
+        return Target(head.name, head.rest, near=tuple(members[:MOST_NEAR]), unit=unit.name)
     if not is_needed and not head.is_said and not (head.rest and looks_like_name(head.name)):
         return Target("", words.strip())
     near = _near(session, head.name)
@@ -53,6 +67,21 @@ def _called(session: Session, said: str) -> list[Person]:
     if found is not None or not said:
         return [found] if found is not None else []
     return list(session.exec(select(Person).where(Person.name == said, here).order_by(col(Person.account_key))))
+
+
+def _unit_called(session: Session, said: str) -> Unit | None:
+    """The unit with this code, else the only one with this name."""
+    found = session.exec(select(Unit).where(Unit.code == said)).first()
+    if found is not None or not said:
+        return found
+    named = session.exec(select(Unit).where(Unit.name == said).limit(2)).all()
+    return named[0] if len(named) == 1 else None
+
+
+def _leader_of(session: Session, unit_id: int, now: datetime) -> Person | None:
+    leaders = leaders_of(session, unit_id)
+    away = absent_on(session, [one.id or 0 for one in leaders], local_date(now))
+    return next((one for one in leaders if one.id not in away), leaders[0] if leaders else None)
 
 
 def _near(session: Session, said: str) -> list[Person]:
