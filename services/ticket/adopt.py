@@ -15,7 +15,8 @@ from services.ticket.act import act, lock
 from services.ticket.deed import SYSTEM, Deed, Doer, Outcome
 from services.ticket.find import IS_OPEN
 from services.ticket.kind import process_of
-from services.ticket.responsible import Assigned, responsible_for
+from services.ticket.responsible import responsible_for
+from services.ticket.roster import Assigned
 
 
 def adopt_tickets(session: Session, enterprise: Enterprise, *, by: Doer, asker_id: int, now: datetime) -> list[Outcome]:
@@ -61,6 +62,7 @@ def _adopt(session: Session, ticket_id: int, enterprise: Enterprise, by: Doer, n
 
 def _lead(session: Session, ticket: Ticket, found: Assigned) -> None:
     """The units of the enterprise's grid lead and assist from now on."""
+    assert ticket.id is not None
     ticket.lead_unit_id = found.lead_unit_id
     known = set(session.exec(select(TicketAssist.unit_id).where(TicketAssist.ticket_id == ticket.id)))
     new: Iterable[int] = set(found.assisting_unit_ids) - known
