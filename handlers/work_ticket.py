@@ -241,7 +241,7 @@ def _which(target: Target, work: Work, words: str) -> Question:
 
 def _is_days(action: str, words: str) -> bool:
     """Whether words without a number say for how many days, as in 延期 3天: the ticket may be the only one."""
-    needs = TICKET.actions[action].needs
+    needs = ACTIONS[action].needs
     return Need.DAYS in needs and read_given(needs, words, Given()).has(Need.DAYS)
 
 
