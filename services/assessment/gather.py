@@ -28,6 +28,7 @@ from models.period import Period
 from models.person import Person
 from models.plan import Plan, PlanPart
 from models.unit import Unit
+from services.assessment.counted import add_counts
 from services.assessment.stored import places_of, result_before
 
 BATCH = 5_000
@@ -89,6 +90,7 @@ def facts_now(session: Session, period: Period, rules: Rules) -> tuple[dict[str,
     }
     codes = {kind: {id_: subject.code for id_, subject in one.items()} for kind, one in subjects.items()}
     figures = figures_of(session, period.id or 0, codes)
+    add_counts(session, period.id or 0, rules.indicators, codes, figures)
     shares = _okr(session, period.id or 0, codes)
     before = result_before(session, period)
     previous = places_of(session, before.id or 0) if before else {UNITS: {}, PEOPLE: {}}

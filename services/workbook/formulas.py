@@ -8,6 +8,7 @@ from domain import indicators  # noqa: F401 importing it registers every formula
 from domain.errors import DomainError
 from domain.formula import FORMULAS
 from domain.parameters import read_parameters
+from models.okr import CountedSource
 
 MISSING = ("skip", "group_mean")
 
@@ -36,7 +37,7 @@ def formula_faults(name: str, parameters: str, target: Decimal | None) -> Iterat
     if lacking:
         yield "参数", f"公式 {name} 缺 {'、'.join(lacking)}，例如 {formula.example}"
     for parameter, value in given.items():
-        if parameter not in (*formula.required, *formula.optional, "missing"):
+        if parameter not in (*formula.required, *formula.optional, "missing", "count"):
             yield "参数", f"公式 {name} 没有参数 {parameter}，请删掉"
         elif cure := _value_cure(parameter, value):
             yield "参数", cure
@@ -49,6 +50,8 @@ def formula_faults(name: str, parameters: str, target: Decimal | None) -> Iterat
 def _value_cure(parameter: str, value: str) -> str:
     if parameter == "missing":
         return "" if value in MISSING else f"missing 只能是 {' 或 '.join(MISSING)}"
+    if parameter == "count":
+        return "" if value in tuple(CountedSource) else f"count 只能是 {' 或 '.join(CountedSource)}"
     if parameter == "table":
         return "" if _TABLE.fullmatch(value) else "table 写成 20,19,18 这样，用逗号隔开的数字"
     if parameter == "bands":

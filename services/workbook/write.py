@@ -106,7 +106,12 @@ class CountyWriter:
         lines += [(), ("表", "填什么"), *((sheet.name, sheet.note) for sheet in SHEETS)]
         lines += [(), ("公式", "怎么算", "参数举例")]
         lines += [(name, formula.label, formula.example) for name, formula in FORMULAS.items()]
-        lines += [(), ("每个公式都可以加 missing=skip（没有数就不计，默认）或 missing=group_mean（按组平均）。",)]
+        lines += [
+            (),
+            (
+                "每个公式都可以加 missing=skip（没有数就不计，默认）或 missing=group_mean（按组平均）；加 count=入企走访（或 办结诉求、首次联系），没报数的按自动计数。",
+            ),
+        ]
         titles = {INTRODUCTION[0], "表", "公式"}
         for row, line in enumerate(lines):
             for place, words in enumerate(line):

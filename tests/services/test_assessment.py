@@ -16,8 +16,8 @@ from domain.errors import DomainError
 from domain.result import RULE_VERSION
 from models.audit import AuditEntry
 from models.engine import writing
-from models.indicator import IndicatorValue
-from models.okr import KeyResult
+from models.indicator import Indicator, IndicatorValue
+from models.okr import CountedSource, KeyResult
 from models.period import Period
 from models.person import Person
 from models.result import Result, ResultRow, ResultState
@@ -112,6 +112,21 @@ def test_okr_adds_its_share_of_the_limit(session: Session) -> None:
     scores = {code: score for code, _, _, score, _ in places(session, drafted)}
     assert scores["lihua"] == Decimal("68.17")
     assert scores["1001"] == Decimal("103.11")
+
+
+def test_a_count_stands_in_where_nothing_was_reported(session: Session) -> None:
+    session.exec(select(Indicator).where(Indicator.code == "Z1")).one().parameters = "count=入企走访"
+    key_result = session.exec(select(KeyResult).where(KeyResult.title == "入户走访")).one()
+    key_result.source, key_result.current = CountedSource.VISITED, Decimal(24)
+    for value in session.exec(select(IndicatorValue).where(col(IndicatorValue.value).in_([20, 33]))):
+        session.delete(value)
+    session.flush()
+
+    drafted = close(session)
+
+    rows = session.exec(select(ResultRow).where(ResultRow.result_id == drafted.result.id)).all()
+    figures = {row.code: line[1] for row in rows for line in row.detail["lines"] if line[0] == "Z1"}
+    assert figures == {"lihua": "24", "1001": "24", "1002": "300", "1003": None}
 
 
 def test_what_is_missing_odd_or_small_is_said(session: Session) -> None:

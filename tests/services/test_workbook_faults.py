@@ -139,6 +139,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (indicator(10, "efficacy", "yes=1; no=1"), "yes 和 no 不能一样"),
     (indicator(10, "bands", "bands=90"), "bands 写成 90:10,80:8,0:2 这样"),
     (indicator(10, "veto", "missing=zero"), "missing 只能是 skip 或 group_mean"),
+    (indicator(10, "completion", "count=发消息", 20), "count 只能是 办结诉求 或 首次联系 或 入企走访"),
     (indicator(-1, "veto"), '指标 第2行 满分："-1" 不能小于0'),
     (indicator(10, "veto", "", None, "类别=派出所、类别=城关所"), '指标 第2行 适用："类别=城关所" 没有这个类别，'),
     (indicator(10, "veto", "", None, "颜色=红"), '指标 第2行 适用："颜色=红" 不认得 颜色，可以写 类别=、单位=、账号=、跑道='),
