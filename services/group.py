@@ -34,6 +34,37 @@ class Coverage:
     households: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many joined and left the groups of a grid in a time, who holds it, and how it stands."""
+
+    grid: Grid
+    holder: Person
+    joined: int
+    left: int
+    coverage: Coverage
+
+
+def changes_of_groups(session: Session, since: datetime, until: datetime) -> list[Changes]:
+    """The grids, with a holder who is here, whose groups changed from `since` to before `until`."""
+    came = (col(GroupMember.joined_at) >= since) & (col(GroupMember.joined_at) < until)
+    came &= col(GroupMember.left_at).is_(None)
+    went = (col(GroupMember.left_at) >= since) & (col(GroupMember.left_at) < until)
+    query = (
+        select(Grid, Person, func.count(col(GroupMember.id)).filter(came), func.count(col(GroupMember.id)).filter(went))
+        .join(CustomerGroup, col(CustomerGroup.grid_id) == col(Grid.id))
+        .join(GroupMember, col(GroupMember.group_id) == col(CustomerGroup.id))
+        .join(Person, (col(Person.id) == col(Grid.contact_id)) & col(Person.left_at).is_(None))
+        .where(came | went)
+        .group_by(col(Grid.id), col(Person.id))
+        .order_by(col(Grid.id))
+    )
+    return [
+        Changes(grid, holder, joined, left, coverage_of(session, grid.id or 0))
+        for grid, holder, joined, left in session.exec(query)
+    ]
+
+
 def find_estate(session: Session, said: str) -> Match:
     """The estate that a name people type may mean; `key` is its id as text. Never one of several."""
     rows = session.exec(select(Estate.id, Estate.name, Estate.aliases).order_by(col(Estate.id))).all()

@@ -122,3 +122,9 @@ def forgotten(open_cases: int) -> str:
     """What was removed, and what stays for now."""
     rest = f"还有 {open_cases} 件在办，办完以后再回一次“删除我的信息”。" if open_cases else ""
     return f"删好了。{rest}{KEPT_BY_LAW}"
+
+
+def group_changes(grid: str, changed: tuple[int, int], members: int, households: int | None) -> str:
+    """To the holder, once a day: how many came and went, and the coverage."""
+    of = f"，{households} 户里约 {round(100 * members / households)}%" if households else ""
+    return f"{grid}的居民群：新进 {changed[0]} 人，退出 {changed[1]} 人，现在 {members} 人{of}。"
