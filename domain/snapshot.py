@@ -74,7 +74,7 @@ def row_record(ranking: Ranking, scored: Scored) -> Record:
         "previous": scored.previous,
         "grade": scored.grade,
         "parts": scored.parts,
-        "lines": [list(line) for line in scored.lines],
+        "lines": scored.lines,
         "said": scored.said,
     }
 
