@@ -3,6 +3,7 @@
 from cli.assess import announce, close
 from cli.county import export, load
 from cli.inspect import commands, job, jobs
+from cli.links import links
 from cli.operate import backup, doctor, hold, migrate, rekey, release
 from cli.run import clock, demo, serve, simulate, worker
 from cli.system import system
@@ -16,6 +17,7 @@ COMMANDS = (
     migrate,
     load,
     export,
+    links,
     close,
     announce,
     job,

@@ -26,7 +26,7 @@ def load(file: Path, is_template: bool) -> None:
     if is_template:
         if file.exists():
             raise click.ClickException(f"{file} 已经有了，没有动它。请换个文件名。")
-        with _writing_file(file):
+        with writing_file(file):
             write_template(file)
         click.echo(f"空白工作簿写好了：{file}。填好后运行 flask load {file}")
         return
@@ -66,7 +66,7 @@ def export(what: str, file: Path, period: str) -> None:
         _export_results(file, period)
     else:
         write = {"county": export_county, "audit": export_audit}[what]
-        with reading(current_runtime().engine) as session, _writing_file(file):
+        with reading(current_runtime().engine) as session, writing_file(file):
             write(session, file)
     click.echo(f"写好了：{file}")
 
@@ -81,7 +81,7 @@ def _export_tickets(file: Path, period: str) -> None:
     # What leaves the house is noted first, whatever becomes of the file.
     with writing(runtime.engine) as session:
         audit.record(session, "ticket.export", "tickets", by="flask export", now=runtime.clock(), period=period)
-    with reading(runtime.engine) as session, _writing_file(file):
+    with reading(runtime.engine) as session, writing_file(file):
         span = span_of(session, period) if period else None
         if period and span is None:
             raise click.ClickException(f"没有“{period}”这个周期。写周期的编号，例如 2026Q3，或者月份 2026-11。")
@@ -100,12 +100,13 @@ def _export_results(file: Path, period: str) -> None:
         # What leaves the house is noted first, whatever becomes of the file.
         audit.record(session, "result.export", f"result:{result.id}", by="flask export", now=runtime.clock())
         result_id = result.id
-    with reading(runtime.engine) as session, _writing_file(file):
+    with reading(runtime.engine) as session, writing_file(file):
         export_result(session, file, result_id)
 
 
 @contextmanager
-def _writing_file(file: Path) -> Iterator[None]:
+def writing_file(file: Path) -> Iterator[None]:
+    """Says in a sentence why a file cannot be written."""
     from xlsxwriter.exceptions import FileCreateError
 
     try:

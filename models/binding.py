@@ -19,7 +19,8 @@ class BindingHow(StrEnum):
 class Binding(SQLModel, table=True):
     """A customer and an enterprise. It waits for the enterprise's contact until `at`, and holds until `ended_at`.
 
-    `by_id` is the contact who agreed, or who said that it is not so.
+    `by_id` is the contact who agreed, or who said that it is not so; None where the code or the link proved it, and where
+    the customer ended it themselves.
     """
 
     __tablename__ = "binding"

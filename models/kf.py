@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.column import UtcDateTime, state_type
@@ -40,3 +41,16 @@ class KfCursor(SQLModel, table=True):
     pulled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class KfLink(SQLModel, table=True):
+    """A link that opens an account's conversation; whoever comes by it brings its `scene`."""
+
+    __tablename__ = "kf_link"
+    __table_args__ = (UniqueConstraint("open_kfid", "scene"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    open_kfid: str = Field(max_length=64)
+    scene: str = Field(max_length=32)
+    url: str = Field(max_length=512)
+    made_at: datetime = Field(sa_type=UtcDateTime)

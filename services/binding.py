@@ -24,7 +24,7 @@ MOST_FAILURES = 5
 FAILURES_COUNT_FOR = timedelta(hours=1)
 REFUSED_LATELY = timedelta(days=1)
 _UNKNOWN = "没找到这个绑定申请，可能已经处理过了。"
-_PREFIX = re.compile(r"^(?:ent|enterprise|grid)[_-]")
+_OF_ENTERPRISE, _OF_GRID = re.compile(r"^(?:ent|enterprise)[_-]"), re.compile(r"^grid[_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who was decided about, for which enterprise, and the hand-overs of tickets that went to its contact."""
+    """Who was decided about, for which enterprise, and the hand-overs of tickets that went to its contact.
+
+    `was_bound` says that they spoke for it until now.
+    """
 
     customer: Customer
     enterprise: Enterprise
     outcomes: tuple[Outcome, ...] = ()
+    was_bound: bool = False
 
 
 def enterprises_of(session: Session, customer: Customer) -> list[Enterprise]:
@@ -80,7 +84,8 @@ def doer_of(session: Session, customer: Customer) -> Doer:
 
 def origin_of(session: Session, customer: Customer) -> Origin:
     """What the link of a customer's last coming in names: an enterprise or a grid by its code, or nothing."""
-    said = {customer.scene, _PREFIX.sub("", customer.scene)} - {""}
+    # An enterprise and a grid may have the same code: a scene that says which of both it names is taken at its word.
+    said = {customer.scene, _OF_ENTERPRISE.sub("", customer.scene)} - {""}
     enterprise = session.exec(select(Enterprise).where(col(Enterprise.code).in_(said))).first() if said else None
     if enterprise is not None:
         return Origin(enterprise, enterprise.grid_id, is_proven=True)
@@ -90,7 +95,7 @@ def origin_of(session: Session, customer: Customer) -> Origin:
         if enterprise is not None:
             is_proven = any(_is_code(enterprise, word) for word in param - {enterprise.code})
             return Origin(enterprise, enterprise.grid_id, is_proven)
-    words = said | param
+    words = said | param | {_OF_GRID.sub("", customer.scene)}
     grid = session.exec(select(Grid).where(col(Grid.code).in_(words))).first() if words else None
     return Origin(grid_id=grid.id if grid is not None else None)
 
@@ -190,13 +195,13 @@ def decide(session: Session, binding_id: int, *, is_so: bool, by: Person, now: d
     if binding is None:
         raise DomainError(_UNKNOWN)
     enterprise = session.get_one(Enterprise, binding.enterprise_id)
-    if not _may_decide(session, enterprise, by, now=now):
+    if not may_decide(session, enterprise, by, now=now):
         raise DomainError(_UNKNOWN)
     if binding.ended_at is not None or (is_so and binding.at is not None):
         word = "不是本企业" if binding.ended_at is not None else "已经绑定"
         who = session.get(Person, binding.by_id) if binding.by_id is not None else None
         raise DomainError(f"这件{who.name if who else '对方'}已经处理过了：{word}。")
-    binding.by_id = by.id
+    was_bound, binding.by_id = binding.at is not None, by.id
     outcomes: list[Outcome] = []
     if is_so:
         binding.at = now
@@ -209,7 +214,15 @@ def decide(session: Session, binding_id: int, *, is_so: bool, by: Person, now: d
     action = "binding.agree" if is_so else "binding.end"
     details = {"customer": binding.customer_id}
     audit.record(session, action, f"enterprise:{enterprise.id}", by=by.account, now=now, **details)
-    return Decision(session.get_one(Customer, binding.customer_id), enterprise, tuple(outcomes))
+    return Decision(session.get_one(Customer, binding.customer_id), enterprise, tuple(outcomes), was_bound)
+
+
+def may_decide(session: Session, enterprise: Enterprise, by: Person, *, now: datetime) -> bool:
+    """Whether somebody stands for one of an enterprise's grids, is asked in their place, or leads on duty."""
+    chain = read_chain(session, enterprise.grid_id)
+    here = [one for people in chain for one in (people.holder, people.deputy, people.leader)]
+    asked = contact_of(session, enterprise, now=now)
+    return by.id in {one.id for one in (*here, asked, duty_leader(session, now=now)) if one is not None}
 
 
 def _is_code(enterprise: Enterprise, code: str) -> bool:
@@ -230,6 +243,7 @@ def _was_refused(session: Session, customer: Customer, enterprise: Enterprise, *
         Binding.customer_id == customer.id,
         Binding.enterprise_id == enterprise.id,
         col(Binding.ended_at) > now - REFUSED_LATELY,
+        col(Binding.by_id).is_not(None),
     )
     return session.exec(query).first() is not None
 
@@ -241,13 +255,6 @@ def _new(session: Session, customer: Customer, enterprise: Enterprise, how: Bind
     session.add(binding)
     session.flush()
     return binding
-
-
-def _may_decide(session: Session, enterprise: Enterprise, by: Person, *, now: datetime) -> bool:
-    chain = read_chain(session, enterprise.grid_id)
-    here = [one for people in chain for one in (people.holder, people.deputy, people.leader)]
-    asked = contact_of(session, enterprise, now=now)
-    return by.id in {one.id for one in (*here, asked, duty_leader(session, now=now)) if one is not None}
 
 
 def _account(customer: Customer) -> str:

@@ -117,6 +117,10 @@ class WeComClient:
         body = {"config_id": config_id}
         return str(self.post("externalcontact/groupchat/get_join_way", body)["join_way"]["qr_code"])
 
+    def customer_link(self, open_kfid: str, scene: str) -> str:
+        """A link that opens an account's conversation and brings the scene along (kf/add_contact_way)."""
+        return str(self.post("kf/add_contact_way", {"open_kfid": open_kfid, "scene": scene})["url"])
+
     def upload_media(self, kind: str, filename: str, content: bytes) -> str:
         """Stores a file for three days and returns its media_id; `kind` is image, voice, video or file."""
         return str(

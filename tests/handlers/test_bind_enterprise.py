@@ -5,7 +5,8 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.audit import AuditEntry
-from models.engine import reading
+from models.engine import reading, writing
+from models.enterprise import Enterprise
 from tests.chat import Chat
 from tests.factories_ticket import TicketCast
 from tests.handlers.shop import tickets
@@ -114,6 +115,16 @@ def test_an_enterprises_own_link_binds_and_its_contact_can_undo_it(
 
     chat.press("不是本企业", sender="liansan")
     assert tickets(engine)[0].is_unverified
+
+
+def test_a_link_of_a_grid_names_no_enterprise_of_the_same_code(chat: Chat, cast: TicketCast, engine: Engine) -> None:
+    with writing(engine) as session:
+        session.get_one(Enterprise, cast.gudian.id).code = "W2"
+
+    assert "绑定" not in chat.customer_enter(scene="grid_W2")
+    chat.customer_say(WANTED)
+    chat.customer_say("对")
+    assert tickets(engine)[0].owner_id == cast.other_contact.id
 
 
 @pytest.mark.parametrize("param", ["E1", "ent=E1", "ent%3DE1&code%3Dwrong"])
