@@ -168,6 +168,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("open_kfid", name=op.f("pk_kf_cursor")),
     )
     op.create_table(
+        "kf_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("open_kfid", sa.String(64), nullable=False),
+        sa.Column("scene", sa.String(32), nullable=False),
+        sa.Column("url", sa.String(512), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kf_link")),
+        sa.UniqueConstraint("open_kfid", "scene", name=op.f("uq_kf_link_open_kfid_scene")),
+    )
+    op.create_table(
         "outside_system",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(32), nullable=False),
@@ -1299,6 +1309,7 @@ def downgrade() -> None:
     op.drop_table("pause")
     op.drop_table("pace")
     op.drop_table("outside_system")
+    op.drop_table("kf_link")
     op.drop_table("kf_cursor")
     op.drop_table("kf_account")
     with op.batch_alter_table("job_run", schema=None) as batch_op:
