@@ -47,6 +47,7 @@ CLEAR = {
     "objective.title": "what is to be reached; searched, sorted and shown on every board",
     "outbox_message.error": "WeCom's code with our sentence for it",
     "outbox_message.unreached": "accounts",
+    "kf_link.url": "a link that is printed and handed out",
     "pause.reason": "our own sentence",
     "plan.applies_to": "a selection of units or people by class",
     "plan.ties": "a rule's name",
