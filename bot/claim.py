@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
 from bot.channel import CHANNELS, MESSAGE, Channel
-from bot.kf_window import TOO_LATE, WAITS, Windows, is_kf
+from bot.kf.window import TOO_LATE, WAITS, Windows, is_kf
 from bot.pace import API, PaceBook
 from bot.quiet import QuietHours
 from bot.together import Group, body_of, group, is_joint

@@ -12,11 +12,11 @@ from sqlmodel import Session, SQLModel
 
 from bot import dispatch
 from bot.context import Context, OpenQuestion
-from bot.group_pull import heed_group
+from bot.group.pull import heed_group
 from bot.identity import recognise
 from bot.insert import insert_or_update
-from bot.kf_enqueue import welcome_of
-from bot.kf_events import heed
+from bot.kf.enqueue import welcome_of
+from bot.kf.events import heed
 from bot.message import Answer, Incoming, Notice, Reply, Sender
 from bot.outbox import enqueue_notices, enqueue_replies, enqueue_to_customer
 from bot.press import PRESSED, Press, close_card, read_menu_press, read_press

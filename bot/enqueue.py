@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.channel import CARD, KF, KF_WELCOME, MESSAGE, Channel
 from bot.claim import ANSWER, BY_CLOCK, CARRIED, WELCOME
 from bot.insert import insert_new
-from bot.kf_enqueue import Welcome, parts_for
+from bot.kf.enqueue import Welcome, parts_for
 from bot.message import Notice, Purpose, Reply
 from bot.quiet import QuietHours
 from bot.unlike import digest_of

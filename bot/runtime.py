@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, moved_clock, system_clock
 from bot.data_keys import data_keys
-from bot.media_folder import MediaFolder
+from bot.media.folder import MediaFolder
 from bot.settings import Settings
 from bot.wecom.client import WeComClient
 from models.engine import open_database

@@ -9,13 +9,13 @@ from sqlmodel import col
 
 from bot.backup import UNTIL_RELEASED
 from bot.clock import Clock
-from bot.group_pull import UNASKED as GROUP_UNASKED
+from bot.group.pull import UNASKED as GROUP_UNASKED
 from bot.job_run import LEASE as JOB_LEASE
 from bot.job_run import WAITS as JOB_WAITS
-from bot.kf_pull import LEASE as READER_LEASE
-from bot.kf_pull import UNASKED
-from bot.media_fetch import LEASE as FETCH_LEASE
-from bot.media_fetch import WAITS as FETCH_WAITS
+from bot.kf.pull import LEASE as READER_LEASE
+from bot.kf.pull import UNASKED
+from bot.media.fetch import LEASE as FETCH_LEASE
+from bot.media.fetch import WAITS as FETCH_WAITS
 from bot.outcome import BACKOFF
 from bot.pace import SKEW
 from bot.pause import REFUSED

@@ -7,12 +7,12 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.clock import Clock
-from bot.group_pull import GroupReader
+from bot.group.pull import GroupReader
 from bot.heartbeat import CUSTOMERS, INBOX, MEDIA, OUTBOX
 from bot.inbox import Inbox
-from bot.kf_pull import KfPuller
-from bot.media_fetch import MediaFetcher
-from bot.media_folder import MediaFolder
+from bot.kf.pull import KfPuller
+from bot.media.fetch import MediaFetcher
+from bot.media.folder import MediaFolder
 from bot.outbox import Outbox
 from bot.pulse import Pulse
 from bot.set_back import BackwardClock

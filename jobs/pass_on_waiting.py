@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.kf_window import waiting_since
+from bot.kf.window import waiting_since
 from bot.message import Button, Notice, Purpose, Reply
 from bot.pass_on import key_of
 from bot.registry import CatchUp, JobContext, job

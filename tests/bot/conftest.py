@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.inbox import Inbox
-from bot.media_fetch import MediaFetcher
-from bot.media_folder import MediaFolder
+from bot.media.fetch import MediaFetcher
+from bot.media.folder import MediaFolder
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.wecom.client import WeComClient

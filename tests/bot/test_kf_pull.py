@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
 from bot.inbox import Inbox
-from bot.kf_pull import LEASE, UNASKED, KfPuller
+from bot.kf.pull import LEASE, UNASKED, KfPuller
 from bot.wecom.client import WeComClient
 from models.engine import reading, writing
 from models.kf import KfCursor

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from bot.kf_window import waiting_since
+from bot.kf.window import waiting_since
 from bot.message import Button, Notice, Purpose, Reply
 from bot.outbox import enqueue_notice, give_up, resend
 from models.customer import Customer

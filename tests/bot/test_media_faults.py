@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from bot.media_fetch import LEASE, MediaFetcher
-from bot.media_folder import MediaFolder
+from bot.media.fetch import LEASE, MediaFetcher
+from bot.media.folder import MediaFolder
 from bot.wecom.client import WeComClient
 from models.engine import writing
 from models.media import MediaFile, MediaState

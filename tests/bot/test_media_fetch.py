@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import Engine
 
-from bot.media_fetch import WECOM_KEEPS, MediaFetcher
+from bot.media.fetch import WECOM_KEEPS, MediaFetcher
 from models.media import MediaState
 from simulator import World
 from tests.bot.files import PDF, files, noted, on_disk

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.heartbeat import LOOPS
-from bot.media_folder import MediaFolder
+from bot.media.folder import MediaFolder
 from bot.pulse import Pulse, PulseReader
 from bot.scheduler import Scheduler
 from bot.wecom.client import WeComClient

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from bot.media_folder import MediaFolder
+from bot.media.folder import MediaFolder
 from models.media import MediaFile, MediaKind, MediaState
 from models.ticket import Ticket
 from tests.times import FRIDAY

@@ -8,7 +8,7 @@ import pytest
 from flask import Blueprint
 from sqlalchemy import Engine
 
-from bot.media_folder import MediaFolder
+from bot.media.folder import MediaFolder
 from console import NoAccessStated, register_page
 from models.engine import writing
 from models.media import MediaState

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from bot.media_folder import MediaFolder
+from bot.media.folder import MediaFolder
 from models.audit import AuditEntry
 from models.engine import reading, writing
 from models.media import MediaFile, MediaState

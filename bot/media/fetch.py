@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 from bot.clock import Clock
 from bot.enqueue import enqueue_notices
 from bot.identity import recognise
-from bot.media_folder import MediaFolder
+from bot.media.folder import MediaFolder
+from bot.media.picture import NoPicture, cleaned
 from bot.message import Notice, Purpose, Reply
 from bot.pause import SENDING, PauseSwitch
-from bot.picture import NoPicture, cleaned
 from bot.wecom.client import Media, WeComClient
 from bot.wecom.errors import Kind, WeComError
 from domain.calendar import local

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.clock import Clock
 from bot.insert import insert_new
-from bot.kf_store import store_page
+from bot.kf.store import store_page
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import WeComError
 from bot.wecom.kf import read_page

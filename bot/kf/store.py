@@ -10,7 +10,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from bot.insert import insert_new
-from bot.kf_window import release
+from bot.kf.window import release
 from bot.wecom.kf import ENTERED, KfMessage
 from models.customer import Customer
 from models.kf import KfAccount

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.insert import insert_new
-from bot.kf_window import WAITS, renew
+from bot.kf.window import WAITS, renew
 from bot.wecom.kf import NEWS, SEND_FAILED
 from models.kf import KfCursor
 from models.message import OutboxMessage, OutboxState

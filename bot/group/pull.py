@@ -9,7 +9,7 @@ from sqlalchemy import Engine, or_, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
-from bot.group_store import LONGEST_ID, LONGEST_NAME, STATE, follow_code, read_members, store_members
+from bot.group.store import LONGEST_ID, LONGEST_NAME, STATE, follow_code, read_members, store_members
 from bot.insert import insert_new
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import WeComError

@@ -1,0 +1,1 @@
+"""Customer groups: who is in them is read from WeCom whenever it says that something changed."""
