@@ -4,8 +4,10 @@ It is twice as fast as gunicorn's threads at what nearly all requests are, a cal
 it parses and waits outside the interpreter's lock. Behind a load balancer gunicorn serves the same application.
 """
 
+import os
 import socket
 import sys
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -14,7 +16,7 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # its own modules import it from there
 from granian.server.mp import MPServer
 
-from bot.orphan import end_with_parent
+from bot.orphan import end_at_once_with
 from bot.port import BACKLOG
 
 if TYPE_CHECKING:
@@ -45,9 +47,9 @@ class InheritedServer(MPServer):
         self._sso = socket.socket(fileno=self.descriptor)
 
 
-def load_application() -> "WSGIApplication":
+def load_application(parent: int) -> "WSGIApplication":
     """The application of one web process, which ends with the process that started it."""
-    end_with_parent()
+    end_at_once_with(parent)
     # By its name, as a server is told it: the composition root imports the runtime, never the other way round.
     return cast("WSGIApplication", import_module("app").create_app())
 
@@ -69,7 +71,7 @@ def serve(descriptor: int) -> None:
         log_enabled=False,
     )
     server.descriptor = descriptor
-    server.serve(target_loader=load_application, wrap_loader=False)
+    server.serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
 
 
 if __name__ == "__main__":

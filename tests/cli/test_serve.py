@@ -76,6 +76,19 @@ def test_a_killed_child_is_back_soon_and_nobody_was_refused_meanwhile(shared: Se
     assert "Traceback" not in shared.log
 
 
+def test_web_processes_that_are_just_starting_end_with_the_one_that_started_them(shared: Service) -> None:
+    wait_until(shared.is_complete, about=lambda: shared.log)
+    server, *_ = shared.processes()["bot.web"]
+    os.kill(server, signal.SIGKILL)
+    wait_until(lambda: len(shared.processes().get("bot.web", [])) > 1 and server not in everyone(shared))
+    again, *starting = shared.processes()["bot.web"]
+
+    os.kill(again, signal.SIGKILL)
+
+    wait_until(lambda: not any(map(is_running, starting)), seconds=5, about=lambda: shared.log)
+    wait_until(shared.is_complete, about=lambda: shared.log)
+
+
 def test_what_was_killed_leaves_the_port_to_the_next_start_and_sigterm_leaves_nothing(connected: Terminal) -> None:
     with serving(connected) as first:
         left = everyone(first)
