@@ -32,7 +32,9 @@ from services.ticket.find import find_enterprise
 
 CHANGE, ADDED = "raise_ticket.change", "raise_ticket.added"
 URGENT, NOT_URGENT = "急", "不急"
-_YES = re.compile(r"(?:(?:对|是|嗯|恩|好|行|可以|没错|没问题|提交|确认|谢谢|ok|yes)(?:的|了|啊|吧|呀|滴)?[\s,.。!~]*)+")
+_YES = re.compile(
+    r"(?!谢谢[\s,.。!~]*$)(?:(?:对|是|嗯|恩|好|行|可以|没错|没问题|提交|确认|谢谢|ok|yes)(?:的|了|啊|吧|呀|滴)?[\s,.。!~]*)+"
+)
 _NO = re.compile(r"(?:改一下|改|不|不是|不对|错了|不对头|不是的|不是这样|理解错了)[\s,.。!]*")
 _NEW = re.compile(r"(?:不是|不|不一样|不同|另外)?的?[\s,]*(?:新提一件|另提一件|另一件|新的一件|新的)?[\s,.。!]*")
 # A telephone number or a time says much to whoever has the matter already.

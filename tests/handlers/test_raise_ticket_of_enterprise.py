@@ -47,6 +47,14 @@ def test_any_yes_files(shop: Chat, engine: Engine, said: str) -> None:
     assert len(tickets(engine)) == 1
 
 
+def test_thanks_alone_are_no_yes(shop: Chat, engine: Engine) -> None:
+    shop.customer_say(WANTED)
+
+    assert "对吗" in shop.customer_say("谢谢")
+    assert tickets(engine) == []
+    assert "已提交" in shop.customer_say("对，谢谢")
+
+
 @pytest.mark.parametrize("said", ["在吗", "你好", "……", "哈哈", "谢谢", "[捂脸]", "[玫瑰][OK]", "😀"])
 def test_words_without_a_matter_make_no_ticket(shop: Chat, engine: Engine, said: str) -> None:
     assert "您想反映什么" in shop.customer_say(said)
