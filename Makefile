@@ -13,7 +13,7 @@ demo: .venv/.runtime ## start the service with a sample county and a simulated W
 	@set -a && . ./demo.env && exec $(BIN)/flask demo
 
 test: .venv/.dev tests/node/node_modules ## run every test, on SQLite, on a real PostgreSQL and in a real browser
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: format lint types contracts test soak-short fuzz-short ## what CI runs
 

@@ -77,10 +77,11 @@ def read_workbook(path: Path, faults: Faults, progress: Progress) -> Workbook:
     """
     _refuse_unsafe(path)
     try:
-        with warnings.catch_warnings():
+        # Opened here: of a damaged file openpyxl would leave its own open.
+        with path.open("rb") as file, warnings.catch_warnings():
             # openpyxl warns of features that do not matter for reading values.
             warnings.simplefilter("ignore")
-            opened = openpyxl.load_workbook(path, read_only=True)
+            opened = openpyxl.load_workbook(file, read_only=True)
             try:
                 return _read_sheets(opened, faults, progress)
             finally:

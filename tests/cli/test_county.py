@@ -121,7 +121,7 @@ def test_the_tickets_go_out_for_a_month_or_a_period_and_that_is_noted(terminal: 
     audit = terminal.flask("export", "audit", tmp_path / "audit.xlsx")
 
     assert (month.status, unknown.status, audit.status) == (0, 1, 0), month.text + unknown.text + audit.text
-    assert openpyxl.load_workbook(tmp_path / "tickets.xlsx").sheetnames == ["诉求", "过程", "三率"]
+    assert openpyxl.load_workbook(tmp_path / "tickets.xlsx").sheetnames == ["诉求", "过程", "三率", "阳光榜"]
     assert "没有“2026-13”这个周期" in unknown.err
     assert not (tmp_path / "none.xlsx").exists()
     acts = [row[3] for row in openpyxl.load_workbook(tmp_path / "audit.xlsx")["审计"].iter_rows(values_only=True)]

@@ -9,7 +9,7 @@ from tests.simulated.promises import broken
 from tests.simulated.quarter import Quarter
 
 # The long one is in `make soak`.
-TICKETS = 60
+TICKETS = 40
 
 
 @pytest.mark.timeout(600)
